@@ -1,0 +1,48 @@
+# `just` lists the recipes; `just ci` is everything that must hold before a change lands.
+
+# List the recipes.
+default:
+    @just --list
+
+# Everything .ci/run runs: the quick checks first, the tests last.
+ci: fmt-check compose deny lint docs image test
+
+# Format the source.
+fmt:
+    cargo fmt
+
+# Is the source formatted?
+fmt-check:
+    cargo fmt --check
+
+# Clippy, on everything that is compiled; a warning fails.
+lint:
+    cargo clippy --locked --all-targets -- -D warnings
+
+# All tests, by the README's own command.
+test:
+    cargo test
+
+# The API documentation builds; a broken link fails.
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+# Dependencies: bans, licences, sources (deny.toml).
+deny:
+    cargo deny --locked check --hide-inclusion-graph bans licenses sources
+
+# Builds the image's static binary, and runs it alone in an empty root.
+image:
+    .ci/image-check
+
+# docker-compose.yml and Dockerfile say what the README promises.
+compose:
+    .ci/compose-check
+
+# Measure what the documents claim about speed.
+bench:
+    cargo bench
+
+# Rewrite the golden files; then read the diff.
+accept:
+    UPDATE=1 cargo test

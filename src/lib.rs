@@ -1,0 +1,3 @@
+//! stend: a test bench for loyalty integrations.
+
+pub mod loyalty;
