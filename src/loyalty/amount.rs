@@ -5,6 +5,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 /// A sum of points or of money, exact to the hundredth.
 ///
@@ -44,6 +45,9 @@ impl Amount {
     /// The largest sum that is read from a client or a fixture: 10^12.
     pub const MAX: Amount = Amount(100_000_000_000_000);
 
+    /// Up to so many hundredths, the floats nearest to two sums differ, and print as these sums.
+    const FLOAT_MAX: u64 = 1_000_000_000_000_000;
+
     /// So many hundredths.
     pub const fn from_hundredths(hundredths: i64) -> Amount {
         Amount(hundredths)
@@ -67,9 +71,7 @@ impl Amount {
             None => (false, text),
         };
         let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => {
-                (mantissa, exponent.parse::<i32>().map_err(|_| beyond(exponent))?)
-            }
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| beyond(exponent))?),
             None => (digits, 0),
         };
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -121,6 +123,7 @@ impl Amount {
     }
 
     /// `percent` per cent of the sum, rounded to `decimals`.
+    #[must_use]
     pub fn percent(self, percent: Percent, decimals: Decimals, rounding: Rounding) -> Amount {
         // hundredths × hundredths of a per cent = 10^-4 of a hundredth; i128 holds every product.
         let exact = i128::from(self.0) * i128::from(percent.0.0);
@@ -134,6 +137,7 @@ impl Amount {
     }
 
     /// The sum rounded down to `decimals`.
+    #[must_use]
     pub const fn floor(self, decimals: Decimals) -> Amount {
         Amount(self.0.div_euclid(decimals.step()) * decimals.step())
     }
@@ -228,10 +232,13 @@ impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.0 % 100 == 0 {
             serializer.serialize_i64(self.0 / 100)
-        } else {
-            // Printing only. Up to 10^15 the nearest float prints back as the very same two decimals.
+        } else if self.0.unsigned_abs() <= Amount::FLOAT_MAX {
+            // Printing only: the nearest float prints as the very same two decimals.
             #[allow(clippy::cast_precision_loss)]
             serializer.serialize_f64(self.0 as f64 / 100.0)
+        } else {
+            // A balance may grow beyond what is exact in a float.
+            RawValue::from_string(self.to_string()).expect("a sum prints as a number").serialize(serializer)
         }
     }
 }
@@ -380,6 +387,18 @@ mod tests {
             [(87_800, "878"), (10_050, "100.5"), (10_005, "100.05"), (-5, "-0.05"), (0, "0"), (-150, "-1.5")]
         {
             assert_eq!(Amount(hundredths).to_string(), text);
+            assert_eq!(serde_json::to_string(&Amount(hundredths)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn the_greatest_balances_print_to_the_hundredth() {
+        for (hundredths, text) in [
+            (1_000_000_000_000_001, "10000000000000.01"),
+            (-9_999_999_999_999_999, "-99999999999999.99"),
+            (99_999_999_999_999_999, "999999999999999.99"),
+            (99_999_999_999_999_990, "999999999999999.9"),
+        ] {
             assert_eq!(serde_json::to_string(&Amount(hundredths)).unwrap(), text);
         }
     }

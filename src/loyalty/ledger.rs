@@ -7,9 +7,11 @@
 //! Order of events, when several are due: by time; at one and the same time a hold expires, then a lot becomes
 //! active, then a lot burns. Something is over when its deadline is not after now.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use imbl::{OrdMap, OrdSet};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::amount::Amount;
 use super::log::Log;
@@ -18,8 +20,8 @@ use super::time::Time;
 /// The most points an account may hold: 10^15. Beyond it a command is refused, so that no sum ever overflows.
 pub const POSTED_MAX: Amount = Amount::whole(1_000_000_000_000_000);
 
-/// How many ended holds an account remembers, so that a second attempt is told what became of the first. Of
-/// older ones it no longer knows.
+/// How many ended holds an account remembers, so that a second attempt is told what became of the first. When
+/// one more ends, it no longer knows of the one that was made first.
 pub const ENDED_HOLDS_MAX: usize = 1_000;
 
 /// Gives the numbers of lots, holds and entries: ascending, never one twice within a programme.
@@ -30,6 +32,16 @@ impl Numbers {
     /// The next number, from 1 upwards.
     pub fn take(&mut self) -> u64 {
         self.0 += 1;
+        self.0
+    }
+
+    /// Those that come after `last`.
+    pub const fn after(last: u64) -> Numbers {
+        Numbers(last)
+    }
+
+    /// The last number that was taken; 0 if none was.
+    pub const fn last(&self) -> u64 {
         self.0
     }
 }
@@ -73,8 +85,28 @@ pub struct Hold {
     pub expires_at: Time,
 }
 
+/// Points to be given, or to open an account with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLot {
+    /// How many; nothing is no lot.
+    pub amount: Amount,
+    /// When they burn; `None` is never.
+    pub expires_at: Option<Time>,
+    /// When they become active; `None` is at once.
+    pub active_from: Option<Time>,
+}
+
+impl NewLot {
+    /// Whether the points can ever be used, seen from `now`.
+    pub fn is_usable(&self, now: Time) -> bool {
+        let first_use = self.active_from.unwrap_or(now).max(now);
+        self.amount.is_positive() && self.expires_at.is_none_or(|at| at > first_use)
+    }
+}
+
 /// How a hold ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub enum Ending {
     /// Its points were spent.
     Captured,
@@ -87,7 +119,8 @@ pub enum Ending {
 }
 
 /// What an entry records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub enum EntryKind {
     /// What the fixture gave.
     Opening,
@@ -133,6 +166,19 @@ pub struct Entry {
     pub amount: Amount,
     /// Points on the account after it.
     pub balance: Amount,
+}
+
+/// All that an account is made of, to be put together again.
+#[derive(Clone, Debug, Default)]
+pub struct AccountParts {
+    /// Soonest to burn first.
+    pub lots: Vec<Lot>,
+    /// The active holds.
+    pub holds: Vec<Hold>,
+    /// The holds that ended.
+    pub ended: Vec<(HoldId, Ending)>,
+    /// Number, time, kind and signed amount of the entries, oldest first.
+    pub entries: Vec<(u64, Time, EntryKind, Amount)>,
 }
 
 /// From which lots points were spent, so that they can be given back to them.
@@ -242,6 +288,50 @@ pub struct Account {
 }
 
 impl Account {
+    /// An account put together from its parts; or what does not fit. What is due stays due.
+    pub fn restore(parts: AccountParts) -> Result<Account, String> {
+        const FITS: std::ops::RangeInclusive<Amount> = Amount::ZERO..=POSTED_MAX;
+        let mut account = Account::default();
+        for lot in parts.lots {
+            let sum = account.posted + lot.amount;
+            if account.lots.iter().any(|other| other.id == lot.id) || !FITS.contains(&sum) {
+                return Err(format!("lot {} does not fit", lot.id.0));
+            }
+            account.posted = sum;
+            if lot.active_from.is_some() {
+                account.pending += lot.amount;
+            }
+            account.lots.push_back(lot);
+        }
+        for hold in parts.holds {
+            account.held += hold.amount;
+            account.deadlines.insert((hold.expires_at, hold.id));
+            if account.holds.insert(hold.id, hold).is_some() || !FITS.contains(&account.held) {
+                return Err("the holds do not fit".to_owned());
+            }
+        }
+        account.ended = parts.ended.into_iter().collect();
+        let (mut balance, mut last) = (Amount::ZERO, 0);
+        for (id, at, kind, amount) in parts.entries {
+            let possible = (-POSTED_MAX..=POSTED_MAX).contains(&amount);
+            if id <= last || !possible || !FITS.contains(&(balance + amount)) {
+                return Err(format!("entry {id} does not fit"));
+            }
+            (balance, last) = (balance + amount, id);
+            account.entries.push(Entry { id, at, kind, amount, balance });
+        }
+        // Nothing is over yet at the beginning of time: whatever is found does not fit together.
+        match account.violations(Time::MIN).into_iter().next() {
+            Some((_, detail)) => Err(detail),
+            None => Ok(account),
+        }
+    }
+
+    /// The holds that ended and are remembered, oldest first.
+    pub fn ended(&self) -> impl Iterator<Item = (HoldId, Ending)> {
+        self.ended.iter().map(|(id, ending)| (*id, *ending))
+    }
+
     /// Points on the account.
     pub fn posted(&self) -> Amount {
         self.posted
@@ -264,10 +354,8 @@ impl Account {
 
     /// Points that can be spent by whom the holds `own` belong to: these do not reduce what is available.
     /// Numbers that are no active holds here, and repeated ones, do not count.
-    pub fn available_beside(&self, own: &[HoldId]) -> Amount {
-        let mut own = own.to_vec();
-        own.sort_unstable();
-        own.dedup();
+    pub fn available_beside(&self, own: impl IntoIterator<Item = HoldId>) -> Amount {
+        let own: BTreeSet<HoldId> = own.into_iter().collect();
         self.available() + own.iter().filter_map(|id| self.holds.get(id)).map(|hold| hold.amount).sum()
     }
 
@@ -296,10 +384,10 @@ impl Account {
         self.next_event().map(|(at, _)| at)
     }
 
-    /// Gives points, in a lot of their own.
+    /// Gives points, in a lot of their own: active at once if `active_from` is over.
     ///
-    /// Refuses: a sum not over zero; an `expires_at` or an `active_from` that is over, or a lot that would burn
-    /// before it is active; more than [`POSTED_MAX`].
+    /// Refuses: a sum not over zero; an `expires_at` that is over, or not after the lot becomes active; more
+    /// than [`POSTED_MAX`].
     pub fn accrue(
         &mut self,
         kind: EntryKind,
@@ -408,9 +496,14 @@ impl Account {
             return Ok((amount, Vec::new()));
         }
 
-        let own = self.lots.iter().find(|own| own.id == lot).map_or(Amount::ZERO, |own| own.amount.min(amount));
-        self.reduce_lot(lot, own);
-        self.take_soonest(amount - own, true);
+        let mut rest = amount;
+        // Only the lot's number is known, so this looks through the lots: taking back is rare.
+        if let Some(place) = self.lots.iter().position(|own| own.id == lot) {
+            let own = self.lots[place].amount.min(rest);
+            self.reduce_lot(place, own);
+            rest -= own;
+        }
+        self.take_soonest(rest, true);
         self.write(EntryKind::TakeBack, -amount, now, numbers);
         Ok((amount, self.shrink_holds()))
     }
@@ -450,17 +543,14 @@ impl Account {
                 continue;
             }
             outcome.returned += given;
-            match self.lots.iter_mut().find(|lot| lot.id == part.lot) {
-                Some(lot) => {
-                    lot.amount += given;
+            // Its points were spent, so it was active.
+            let lot = Lot { id: part.lot, amount: given, expires_at: part.expires_at, active_from: None };
+            match self.lots.binary_search_by_key(&lot.rank(), Lot::rank) {
+                Ok(place) => {
+                    self.lots[place].amount += given;
                     self.posted += given;
                 }
-                None => self.add_lot(Lot {
-                    id: part.lot,
-                    amount: given,
-                    expires_at: part.expires_at,
-                    active_from: None,
-                }),
+                Err(_) => self.add_lot(lot),
             }
         }
         if outcome.returned.is_positive() {
@@ -474,12 +564,7 @@ impl Account {
     /// are returned.
     ///
     /// Refuses: more than [`POSTED_MAX`]; less than nothing.
-    pub fn adjust(
-        &mut self,
-        posted: Amount,
-        now: Time,
-        numbers: &mut Numbers,
-    ) -> Result<Vec<Hold>, Refusal> {
+    pub fn adjust(&mut self, posted: Amount, now: Time, numbers: &mut Numbers) -> Result<Vec<Hold>, Refusal> {
         if posted.is_negative() {
             return Err(Refusal::AmountNotPositive);
         }
@@ -499,6 +584,69 @@ impl Account {
         Ok(self.shrink_holds())
     }
 
+    /// Puts other lots in the place of those that are there. Holds shrink to what can be spent, the youngest
+    /// first; those that end at nothing are returned. The same lots again change nothing.
+    ///
+    /// Refuses: more than [`POSTED_MAX`]; a lot that can never be used.
+    pub fn replace_lots(
+        &mut self,
+        lots: &[NewLot],
+        now: Time,
+        numbers: &mut Numbers,
+    ) -> Result<Vec<Hold>, Refusal> {
+        let mut sum = Amount::ZERO;
+        for lot in lots {
+            if !lot.is_usable(now) {
+                return Err(Refusal::DeadlinePassed);
+            }
+            if lot.amount > POSTED_MAX - sum {
+                return Err(Refusal::BalanceOverLimit);
+            }
+            sum += lot.amount;
+        }
+
+        let active_from = |lot: &NewLot| lot.active_from.filter(|at| *at > now);
+        let mut sorted: Vec<&NewLot> = lots.iter().collect();
+        sorted.sort_by_key(|lot| (lot.expires_at.is_none(), lot.expires_at));
+        let same = self.lots.iter().map(|lot| (lot.amount, lot.expires_at, lot.active_from));
+        if same.eq(sorted.iter().map(|lot| (lot.amount, lot.expires_at, active_from(lot)))) {
+            return Ok(Vec::new());
+        }
+        let before = self.posted;
+        self.lots.clear();
+        (self.posted, self.pending) = (Amount::ZERO, Amount::ZERO);
+        for lot in lots {
+            let id = LotId(numbers.take());
+            let (amount, expires_at) = (lot.amount, lot.expires_at);
+            self.add_lot(Lot { id, amount, expires_at, active_from: active_from(lot) });
+        }
+        if self.posted != before {
+            self.write(EntryKind::Adjustment, self.posted - before, now, numbers);
+        }
+        Ok(self.shrink_holds())
+    }
+
+    /// Gives an active hold another sum and another deadline.
+    ///
+    /// Refuses: a sum not over zero; a hold that is not known, or ended before; more than is available beside it.
+    pub fn alter_hold(&mut self, id: HoldId, amount: Amount, expires_at: Time) -> Result<(), Refusal> {
+        if !amount.is_positive() {
+            return Err(Refusal::AmountNotPositive);
+        }
+        self.check_active(id)?;
+        let available = self.available_beside([id]);
+        if amount > available {
+            return Err(Refusal::InsufficientPoints { available });
+        }
+
+        let hold = self.holds.get_mut(&id).expect("the check before found it active");
+        self.deadlines.remove(&(hold.expires_at, id));
+        self.deadlines.insert((expires_at, id));
+        self.held += amount - hold.amount;
+        (hold.amount, hold.expires_at) = (amount, expires_at);
+        Ok(())
+    }
+
     /// Lets happen, in order, all that is due by `now`.
     pub fn settle(&mut self, now: Time, numbers: &mut Numbers) -> Vec<Event> {
         let mut events = Vec::new();
@@ -508,8 +656,11 @@ impl Account {
                     events.push(Event::HoldExpired(self.end_hold(id, Ending::Expired)));
                 }
                 Due::LotActive(id) => {
-                    let lot =
-                        self.lots.iter_mut().find(|lot| lot.id == id).expect("the event was found on this lot");
+                    let lot = self
+                        .lots
+                        .iter_mut()
+                        .find(|lot| lot.id == id)
+                        .expect("the event was found on this lot");
                     lot.active_from = None;
                     self.pending -= lot.amount;
                     events.push(Event::LotActive(id));
@@ -556,7 +707,9 @@ impl Account {
             check(lot.expires_at.is_none_or(|at| at > now), "noExpiredLotAlive", &|| format!("{lot:?}"));
             check(lot.active_from.is_none_or(|at| at > now), "noActiveLotPending", &|| format!("{lot:?}"));
         }
-        check(self.lots.iter().is_sorted_by_key(Lot::rank), "lotsSoonestFirst", &|| format!("{:?}", self.lots));
+        check(self.lots.iter().is_sorted_by_key(Lot::rank), "lotsSoonestFirst", &|| {
+            format!("{:?}", self.lots)
+        });
         for hold in self.holds.values() {
             check(hold.amount.is_positive(), "holdNotEmpty", &|| format!("{hold:?}"));
             check(hold.expires_at > now, "noExpiredHoldAlive", &|| format!("{hold:?}"));
@@ -585,6 +738,8 @@ impl Account {
 
     fn next_event(&self) -> Option<(Time, Due)> {
         let hold = self.deadlines.get_min().map(|(at, id)| (*at, Due::HoldExpires(*id)));
+        // Looks through the lots, but only of an account with pending ones: an index of them would cost every
+        // account memory, and few have any.
         let activation = if self.pending.is_zero() {
             None
         } else {
@@ -599,6 +754,10 @@ impl Account {
         if lot.active_from.is_some() {
             self.pending += lot.amount;
         }
+        if self.lots.is_empty() {
+            // Most accounts have one lot, and a fixture may have a million accounts.
+            self.lots.reserve_exact(1);
+        }
         let place = self.lots.partition_point(|other| other.rank() < lot.rank());
         self.lots.insert(place, lot);
     }
@@ -608,26 +767,23 @@ impl Account {
     fn take_soonest(&mut self, amount: Amount, also_pending: bool) -> Vec<SpentPart> {
         let mut parts = Vec::new();
         let mut rest = amount;
-        for lot in &self.lots {
-            if rest.is_zero() {
-                break;
+        let mut place = 0;
+        while rest.is_positive() {
+            let lot = &self.lots[place];
+            if lot.active_from.is_some() && !also_pending {
+                place += 1;
+                continue;
             }
-            if also_pending || lot.active_from.is_none() {
-                let left = lot.amount.min(rest);
-                rest -= left;
-                parts.push(SpentPart { lot: lot.id, left, expires_at: lot.expires_at });
-            }
-        }
-        for part in &parts {
-            self.reduce_lot(part.lot, part.left);
+            let left = lot.amount.min(rest);
+            rest -= left;
+            parts.push(SpentPart { lot: lot.id, left, expires_at: lot.expires_at });
+            // Either this empties the lot, and the next one comes to its place, or nothing is left to take.
+            self.reduce_lot(place, left);
         }
         parts
     }
 
-    fn reduce_lot(&mut self, id: LotId, by: Amount) {
-        let Some(place) = self.lots.iter().position(|lot| lot.id == id) else {
-            return;
-        };
+    fn reduce_lot(&mut self, place: usize, by: Amount) {
         let lot = &mut self.lots[place];
         lot.amount -= by;
         self.posted -= by;
@@ -644,7 +800,8 @@ impl Account {
         let mut ended = Vec::new();
         while self.available().is_negative() {
             let too_much = -self.available();
-            let (id, hold) = self.holds.get_max().expect("held is the sum of the holds, and more than nothing");
+            let (id, hold) =
+                self.holds.get_max().expect("held is the sum of the holds, and more than nothing");
             let id = *id;
             if hold.amount <= too_much {
                 ended.push(self.end_hold(id, Ending::ShrunkAway));
@@ -661,10 +818,11 @@ impl Account {
         let hold = self.holds.remove(&id).expect("the caller has seen this hold active");
         self.deadlines.remove(&(hold.expires_at, id));
         self.held -= hold.amount;
-        self.ended.insert(id, ending);
-        if self.ended.len() > ENDED_HOLDS_MAX {
+        // Room is made before, lest a hold that outlived a thousand younger ones be forgotten as it ends.
+        if self.ended.len() == ENDED_HOLDS_MAX {
             self.ended = self.ended.without_min().1;
         }
+        self.ended.insert(id, ending);
         hold
     }
 

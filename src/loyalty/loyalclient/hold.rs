@@ -42,8 +42,12 @@ impl Books {
         let (client, point) = (client.id, point.id);
         let second = Time::from_seconds(now.seconds()).expect("the second of a Time is a Time");
         let until = second + order.duration;
-        let id = self.mint.id(now);
-        self.place_hold(id, client, point, order.amount, until, now).expect("the limit was checked before");
+        let id = self.new_id(now);
+        // At the very end of time a hold is over as it is made.
+        if until > now {
+            self.place_hold(id, client, point, order.amount, until, now)
+                .expect("the limit was checked before");
+        }
         Ok(Held { id, until, amount: order.amount })
     }
 
@@ -69,7 +73,9 @@ impl Books {
             record.tickets.insert(hold, id);
             Ok(hold)
         })?;
-        self.tickets.insert(id, Ticket { client, hold, point });
+        let ticket = Ticket { point, client, hold };
+        self.tickets.insert(id, ticket);
+        self.tickets_by_point.insert(ticket);
         Ok(())
     }
 
@@ -79,5 +85,4 @@ impl Books {
             .expect("a ticket is in the books as long as its hold is active");
         self.forget_ticket(ticket.client, ticket.hold);
     }
-
 }

@@ -11,6 +11,11 @@ use crate::loyalty::time::Time;
 pub struct ObjectId([u8; 12]);
 
 impl ObjectId {
+    /// The first of all ids.
+    pub(super) const MIN: ObjectId = ObjectId([u8::MIN; 12]);
+    /// The last of all ids.
+    pub(super) const MAX: ObjectId = ObjectId([u8::MAX; 12]);
+
     /// Reads exactly 24 lowercase hex digits.
     pub fn parse(text: &str) -> Option<ObjectId> {
         let digit = |byte: u8| match byte {
@@ -98,6 +103,21 @@ impl Mint {
         Mint { machine, counter: 0 }
     }
 
+    /// A mint that has made so many ids already.
+    pub const fn resumed(machine: [u8; 5], minted: u32) -> Mint {
+        Mint { machine, counter: minted & 0x00ff_ffff }
+    }
+
+    /// The five bytes that the ids carry.
+    pub const fn machine(&self) -> [u8; 5] {
+        self.machine
+    }
+
+    /// How many ids were made, as far as the counter goes.
+    pub const fn minted(&self) -> u32 {
+        self.counter
+    }
+
     /// A new id; the 16,777,216 ids of one second differ from each other.
     pub fn id(&mut self, now: Time) -> ObjectId {
         self.counter = (self.counter + 1) & 0x00ff_ffff;
@@ -118,7 +138,9 @@ mod tests {
     fn only_24_lowercase_hex_digits_are_an_id() {
         let text = "62a0f1e2d3c4b5a697887f4a";
         assert_eq!(ObjectId::parse(text).unwrap().to_string(), text);
-        for text in ["", "62a", "62A0F1E2D3C4B5A697887F4A", "62a0f1e2d3c4b5a697887f4", "62a0f1e2d3c4b5a697887f4ag"] {
+        for text in
+            ["", "62a", "62A0F1E2D3C4B5A697887F4A", "62a0f1e2d3c4b5a697887f4", "62a0f1e2d3c4b5a697887f4ag"]
+        {
             assert_eq!(ObjectId::parse(text), None, "{text}");
         }
     }

@@ -61,12 +61,12 @@ impl Refusal {
     }
 }
 
-/// A hold's place in the books: whose it is and where it was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A hold's place in the books: where it was made and whose it is, in the order of the index by point of sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Ticket {
+    point: ObjectId,
     client: ObjectId,
     hold: HoldId,
-    point: ObjectId,
 }
 
 /// All that LoyalClient knows. A clone is O(1).
@@ -83,6 +83,8 @@ pub struct Books {
     by_code: OrdMap<Arc<str>, ObjectId>,
     /// The active holds, by the id that the API shows.
     tickets: OrdMap<ObjectId, Ticket>,
+    /// The same tickets, by point of sale and client: what an operation there may end.
+    tickets_by_point: OrdSet<Ticket>,
     /// The clients with something due, soonest first: one row a client.
     due: OrdSet<(Time, ObjectId)>,
     numbers: Numbers,
@@ -103,6 +105,7 @@ impl Books {
             by_card: OrdMap::new(),
             by_code: OrdMap::new(),
             tickets: OrdMap::new(),
+            tickets_by_point: OrdSet::new(),
             due: OrdSet::new(),
             numbers: Numbers::default(),
             mint: Mint::new(machine),
@@ -110,7 +113,7 @@ impl Books {
     }
 
     /// The programme's switches.
-    pub fn rules(&self) -> &Rules {
+    pub fn rules(&self) -> &Arc<Rules> {
         &self.rules
     }
 
@@ -119,11 +122,26 @@ impl Books {
         self.api_keys.contains(key)
     }
 
-    /// The same books, whose new ids carry other bytes: for a sandbox of its own.
-    #[must_use]
-    pub fn with_machine(mut self, machine: [u8; 5]) -> Books {
+    /// From now on new ids carry other bytes: for a sandbox of its own.
+    pub fn set_machine(&mut self, machine: [u8; 5]) {
         self.mint = Mint::new(machine);
-        self
+    }
+
+    /// The programme's keys, in order.
+    pub fn api_keys(&self) -> impl Iterator<Item = &str> {
+        self.api_keys.iter().map(AsRef::as_ref)
+    }
+
+    /// The points of sale, by id.
+    pub fn points(&self) -> impl Iterator<Item = &Arc<Point>> {
+        self.points.values()
+    }
+
+    /// The levels: that of clients which name none, and the others by id.
+    pub fn levels(&self) -> impl Iterator<Item = &Arc<Level>> {
+        let first = self.first_level;
+        let others = self.levels.values().filter(move |level| Some(level.id) != first);
+        first.and_then(|id| self.levels.get(&id)).into_iter().chain(others)
     }
 
     /// The clients, by id.
@@ -176,7 +194,7 @@ impl Books {
     /// What is not as it must be, with the account it is about; nothing, unless there is a bug.
     pub fn violations(&self, now: Time) -> Vec<(ObjectId, &'static str, String)> {
         let mut found = Vec::new();
-        let mut holds = 0;
+        let (mut holds, mut waiting) = (0, 0);
         for (id, client) in &self.clients {
             let account = &client.account;
             found.extend(account.violations(now).into_iter().map(|(rule, detail)| (*id, rule, detail)));
@@ -186,16 +204,46 @@ impl Books {
                 if ticket.is_none_or(|ticket| ticket.client != *id || ticket.hold != hold.id) {
                     found.push((*id, "everyHoldHasItsTicket", format!("{hold:?}: {ticket:?}")));
                 }
+                if ticket.is_some_and(|ticket| !self.tickets_by_point.contains(ticket)) {
+                    found.push((*id, "everyTicketIsIndexed", format!("{ticket:?}")));
+                }
             }
-            if account.next_due().is_some_and(|at| !self.due.contains(&(at, *id))) {
-                found.push((*id, "everyDeadlineIsIndexed", format!("{:?}", account.next_due())));
+            if let Some(at) = account.next_due() {
+                waiting += 1;
+                if !self.due.contains(&(at, *id)) {
+                    found.push((*id, "everyDeadlineIsIndexed", at.to_string()));
+                }
             }
         }
-        if holds != self.tickets.len() {
-            let detail = format!("{holds} holds, {} tickets", self.tickets.len());
-            found.extend(self.tickets.values().next().map(|ticket| (ticket.client, "noTicketWithoutHold", detail)));
+        // One too many is nobody's in particular: the first row's client stands for it.
+        if holds != self.tickets.len() || holds != self.tickets_by_point.len() {
+            let detail = format!(
+                "{holds} holds, {} tickets, {} by point of sale",
+                self.tickets.len(),
+                self.tickets_by_point.len()
+            );
+            let first = self.tickets.values().chain(&self.tickets_by_point).next();
+            found.extend(first.map(|ticket| (ticket.client, "noTicketWithoutHold", detail)));
+        }
+        if waiting != self.due.len() {
+            let detail = format!("{waiting} clients with something due, {} rows", self.due.len());
+            found.extend(self.due.get_min().map(|(_, client)| (*client, "noDeadlineWithoutEvent", detail)));
         }
         found
+    }
+
+    /// An id that no hold and no record has.
+    fn new_id(&mut self, now: Time) -> ObjectId {
+        loop {
+            let id = self.mint.id(now);
+            let taken = self.tickets.contains_key(&id)
+                || self.clients.contains_key(&id)
+                || self.levels.contains_key(&id)
+                || self.points.contains_key(&id);
+            if !taken {
+                return id;
+            }
+        }
     }
 
     /// The client and the point of sale that a request names.
@@ -218,17 +266,21 @@ impl Books {
         self.levels.get(&client.level).expect("a client is added only with a level that is there")
     }
 
-    /// The holds among `listed` that are active and this client's: its own. Others are ignored \[I\].
-    fn own_holds(&self, client: &Client, listed: &[ObjectId]) -> Vec<HoldId> {
+    /// The tickets of the holds among `listed` that are active and this client's: its own. Others are
+    /// ignored \[I\].
+    fn own_tickets(&self, client: &Client, listed: &[ObjectId]) -> impl Iterator<Item = &Ticket> {
         let tickets = listed.iter().filter_map(|id| self.tickets.get(id));
-        tickets.filter(|ticket| ticket.client == client.id).map(|ticket| ticket.hold).collect()
+        tickets.filter(|ticket| ticket.client == client.id)
     }
 
     /// What a client has, beside its own holds: always 0 for a discount level \[D\].
     fn balance(&self, client: &Client, level: &Level, listed: &[ObjectId]) -> Amount {
         match level.kind {
             LevelKind::Discount => Amount::ZERO,
-            LevelKind::Cashback => client.account.available_beside(&self.own_holds(client, listed)),
+            LevelKind::Cashback => {
+                let own = self.own_tickets(client, listed);
+                client.account.available_beside(own.map(|ticket| ticket.hold))
+            }
         }
     }
 
@@ -255,7 +307,8 @@ impl Books {
     fn forget_ticket(&mut self, client: ObjectId, hold: HoldId) -> ObjectId {
         let client = self.clients.get_mut(&client).expect("the caller has found this client");
         let id = Arc::make_mut(client).tickets.remove(&hold).expect("every hold has its ticket");
-        self.tickets.remove(&id);
+        let ticket = self.tickets.remove(&id).expect("the id of an active hold leads to its ticket");
+        self.tickets_by_point.remove(&ticket);
         id
     }
 }

@@ -1,11 +1,12 @@
 //! Phones as LoyalClient compares them: on digits alone \[I\].
 
 /// The longest number E.164 knows.
-const DIGITS_MAX: usize = 15;
+const DIGITS_MAX: u32 = 15;
 
 /// The digits of a phone, in the form `7920…`: `+7 (920) …`, `8920…` and `920…` (ten digits) are one number.
 ///
-/// `None` if the text holds anything but digits and the marks people write between them, or no number at all.
+/// `None` if the text holds anything but digits and the marks people write between them, no digit at all, or
+/// more than there are in a phone; and if it begins with a zero, as no number with its country does.
 pub fn digits(text: &str) -> Option<u64> {
     let mut number: u64 = 0;
     let mut count = 0;
@@ -23,6 +24,8 @@ pub fn digits(text: &str) -> Option<u64> {
         0 => None,
         10 => Some(70_000_000_000 + number),
         11 if number / 10_000_000_000 == 8 => Some(number - 10_000_000_000),
+        // A zero in front would be lost, and `0123` be the same as `123`.
+        _ if number < 10_u64.pow(count - 1) => None,
         _ => Some(number),
     }
 }
@@ -33,9 +36,14 @@ mod tests {
 
     #[test]
     fn every_russian_spelling_is_one_number() {
-        for text in
-            ["79201234567", "+79201234567", "89201234567", "9201234567", "+7 (920) 123-45-67", "8 920 123 45 67"]
-        {
+        for text in [
+            "79201234567",
+            "+79201234567",
+            "89201234567",
+            "9201234567",
+            "+7 (920) 123-45-67",
+            "8 920 123 45 67",
+        ] {
             assert_eq!(digits(text), Some(79_201_234_567), "{text}");
         }
     }
@@ -48,7 +56,9 @@ mod tests {
 
     #[test]
     fn what_is_no_phone_is_none() {
-        for text in ["", "+", "CARD-1", "7920abc", "1234567890123456", "７９２０"] {
+        for text in
+            ["", "+", "0", "CARD-1", "7920abc", "1234567890123456", "７９２０", "079201234567", "0123"]
+        {
             assert_eq!(digits(text), None, "{text}");
         }
     }

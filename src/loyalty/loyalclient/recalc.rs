@@ -51,7 +51,9 @@ impl Books {
             spend: self.spend_limit(client, level, amount, own),
             earn: match level.kind {
                 LevelKind::Discount => Amount::ZERO,
-                LevelKind::Cashback => amount.percent(percent, self.rules.points.decimals, self.rules.points.rounding),
+                LevelKind::Cashback => {
+                    amount.percent(percent, self.rules.points.decimals, self.rules.points.rounding)
+                }
             },
         }
     }

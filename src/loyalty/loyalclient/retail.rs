@@ -6,7 +6,7 @@ use super::id::ObjectId;
 use super::records::{Client, LevelKind, RetailReleases};
 use super::{Books, Refusal, Ticket};
 use crate::loyalty::amount::{Amount, Decimals, Percent, Rounding};
-use crate::loyalty::ledger::{EntryKind, POSTED_MAX};
+use crate::loyalty::ledger::{EntryKind, HoldId, POSTED_MAX};
 use crate::loyalty::time::Time;
 
 /// The operation to do.
@@ -76,10 +76,11 @@ impl Books {
             } else if reckoned.kind == LevelKind::Discount {
                 RetailPoints::Untouched
             } else {
-                if earned.is_positive() {
+                // With a ttl of nothing, or at the very end of time, points are gone as they are given.
+                if earned.is_positive() && expires_at.is_none_or(|at| at > now) {
                     account
                         .accrue(EntryKind::Accrual, earned, expires_at, None, now, numbers)
-                        .expect("the sum was checked before, and a ttl is longer than nothing");
+                        .expect("sum and expiry were checked before");
                 }
                 RetailPoints::Earned(earned)
             }
@@ -96,22 +97,17 @@ impl Books {
 
     /// The holds that end with a successful operation: the client's that are listed, and, as the *rule*
     /// `retail_releases` says, those made at this point of sale.
-    fn holds_ended_by(&self, client: &Client, point: ObjectId, listed: &[ObjectId]) -> Vec<Ticket> {
-        let listed: BTreeSet<&ObjectId> = listed.iter().collect();
-        let ends = |id: &ObjectId, ticket: &Ticket| {
-            let own = ticket.client == client.id;
-            let at_point = ticket.point == point;
-            own && listed.contains(id)
-                || match self.rules.retail_releases {
-                    RetailReleases::ListedOnly => false,
-                    RetailReleases::ClientAtPoint => own && at_point,
-                    RetailReleases::AllAtPoint => at_point,
-                }
+    fn holds_ended_by(&self, client: &Client, point: ObjectId, listed: &[ObjectId]) -> BTreeSet<Ticket> {
+        let clients = match self.rules.retail_releases {
+            RetailReleases::ListedOnly => None,
+            RetailReleases::ClientAtPoint => Some((client.id, client.id)),
+            RetailReleases::AllAtPoint => Some((ObjectId::MIN, ObjectId::MAX)),
         };
-        if self.rules.retail_releases == RetailReleases::AllAtPoint {
-            return self.tickets.iter().filter(|(id, ticket)| ends(id, ticket)).map(|(_, ticket)| *ticket).collect();
-        }
-        let own = client.tickets.values().filter_map(|id| Some((id, self.tickets.get(id)?)));
-        own.filter(|(id, ticket)| ends(id, ticket)).map(|(_, ticket)| *ticket).collect()
+        let at_point = clients.into_iter().flat_map(|(first, last)| {
+            let first = Ticket { point, client: first, hold: HoldId(u64::MIN) };
+            let last = Ticket { point, client: last, hold: HoldId(u64::MAX) };
+            self.tickets_by_point.range(first..=last)
+        });
+        self.own_tickets(client, listed).chain(at_point).copied().collect()
     }
 }
