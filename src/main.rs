@@ -1,1 +1,5 @@
-fn main(){}
+//! The `stend` binary: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    stend::cli()
+}

@@ -1,0 +1,35 @@
+//! Logs go to stderr: as text, or one JSON object a line. stdout carries only what was asked for.
+
+use std::io::{IsTerminal, Write};
+
+use clap::ValueEnum;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+/// Starts logging.
+pub(super) fn start(format: LogFormat, level: LevelFilter) {
+    // The libraries have little to say to a user of stend.
+    let filter = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("stend", level);
+    let lines = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(filter);
+    match format {
+        LogFormat::Text => registry.with(lines.with_ansi(std::io::stderr().is_terminal())).init(),
+        LogFormat::Json => registry.with(lines.json().flatten_event(true)).init(),
+    }
+}
+
+/// Writes a line to stderr, whatever the level. That stderr is closed is no reason to stop.
+pub(super) fn line(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

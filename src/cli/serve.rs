@@ -1,0 +1,101 @@
+//! `stend [serve]`: serves until it is told to stop.
+
+use std::io::Write;
+
+use actix_web::rt;
+use anyhow::Context;
+use clap::Args;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::log::{self, LogFormat};
+use crate::Stend;
+use crate::config::{Options, PORT};
+use crate::http::PLACES;
+
+/// The arguments of `serve`.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    options: Options,
+
+    /// How log lines look.
+    #[arg(long, env = "STEND_LOG_FORMAT", value_enum, default_value_t)]
+    log_format: LogFormat,
+
+    /// What is logged: off, error, warn, info, debug (each request) or trace.
+    #[arg(long, env = "STEND_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
+    log_level: LevelFilter,
+
+    /// Print the address, and nothing else, to stdout.
+    #[arg(long, env = "STEND_PRINT_URL", value_parser = clap::builder::FalseyValueParser::new())]
+    print_url: bool,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        log::start(self.log_format, self.log_level);
+        let mut options = self.options.clone();
+        options.port.get_or_insert_with(port_of_environment);
+        let stend = Stend::start(options)?;
+        self.announce(&stend);
+        if self.print_url {
+            let mut stdout = std::io::stdout();
+            writeln!(stdout, "{}", stend.url())
+                .and_then(|()| stdout.flush())
+                .context("cannot write to stdout")?;
+        }
+        rt::System::new().block_on(stop_signal())?;
+        tracing::info!("stopping");
+        stend.stop();
+        // Without taking the worlds apart: a large one takes seconds, and the process ends anyway.
+        std::process::exit(0)
+    }
+}
+
+impl Serve {
+    /// The start-up lines; the last is exactly `Ready.`.
+    fn announce(&self, stend: &Stend) {
+        let url = stend.url();
+        let everywhere = if stend.address().ip().is_unspecified() { ", on every interface" } else { "" };
+        let mut lines = vec![format!("stend {} on {url}{everywhere}", env!("CARGO_PKG_VERSION"))];
+        if stend.is_demo() {
+            lines.push("  demo fixture: LoyalClient apikey test-key".to_owned());
+        }
+        lines.extend(PLACES.iter().map(|(path, what)| format!("  {url}{path}  {what}")));
+        lines.push("Ready.".to_owned());
+        for line in lines {
+            match self.log_format {
+                LogFormat::Text => log::line(&line),
+                LogFormat::Json => tracing::info!("{}", line.trim_start()),
+            }
+        }
+    }
+}
+
+/// The environment's `PORT`, as hosts of containers set it.
+fn port_of_environment() -> u16 {
+    let Ok(text) = std::env::var("PORT") else {
+        return PORT;
+    };
+    text.parse().unwrap_or_else(|_| {
+        let message =
+            format!("invalid value '{text}' for the environment's PORT: expected a number from 0 to 65535\n");
+        clap::Error::raw(clap::error::ErrorKind::ValueValidation, message).exit()
+    })
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn stop_signal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = rt::signal::unix::signal(rt::signal::unix::SignalKind::terminate())?;
+        let interrupt = std::pin::pin!(rt::signal::ctrl_c());
+        let terminated = std::pin::pin!(terminate.recv());
+        match futures_util::future::select(interrupt, terminated).await {
+            futures_util::future::Either::Left((interrupted, _)) => interrupted,
+            futures_util::future::Either::Right(_) => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    rt::signal::ctrl_c().await
+}

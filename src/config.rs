@@ -1,0 +1,130 @@
+//! What a server can be told: flag, environment twin, default and meaning of each, in one struct.
+
+use std::num::NonZeroUsize;
+
+use bytesize::ByteSize;
+use clap::{Args, ValueEnum};
+
+use crate::loyalty::time::{Period, Time};
+use crate::sandbox::registry::{Limits, SANDBOX_TTL, SANDBOXES_MAX};
+
+/// The port that clients of the emulated servers are pointed to, unless told otherwise: the original ProBonus's.
+pub const PORT: u16 = 6896;
+
+/// The largest body of a request, unless told otherwise.
+pub const BODY_LIMIT: ByteSize = ByteSize::mib(1);
+
+/// The largest body of a request to `/_stend/state`, unless told otherwise.
+pub const STATE_LIMIT: ByteSize = ByteSize::mib(512);
+
+/// What a server can be told. The command line fills it from flags, then from the environment; the in-process
+/// [`Builder`](crate::Builder) from its calls.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// The address to listen on: a name or an IP. Loopback by default; 0.0.0.0 is every interface.
+    #[arg(long, env = "STEND_HOST", value_name = "HOST", default_value = "127.0.0.1")]
+    pub host: String,
+
+    /// The port to listen on; 0 chooses a free one. Without it the environment's PORT counts [default: 6896]
+    #[arg(long, short, env = "STEND_PORT", value_name = "PORT")]
+    pub port: Option<u16>,
+
+    /// What sandboxes are made from: `demo`, `empty`, or paths of JSON files or of folders of them; several
+    /// together are one fixture.
+    #[arg(
+        long,
+        env = "STEND_FIXTURES",
+        value_name = "NAME|PATH",
+        default_value = "demo",
+        value_delimiter = ','
+    )]
+    pub fixtures: Vec<String>,
+
+    /// Where the clock of every sandbox stands still at its start, for example 2026-01-31T12:00:00Z; over what the
+    /// fixture says.
+    #[arg(long, env = "STEND_FREEZE", value_name = "TIME", value_parser = Time::parse)]
+    pub freeze: Option<Time>,
+
+    /// The seed of ids and dice; over what the fixture says. The same seed gives the same ones.
+    #[arg(long, env = "STEND_SEED", value_name = "NUMBER")]
+    pub seed: Option<u64>,
+
+    /// Whether a sandbox is made when it is first named.
+    #[arg(long, env = "STEND_SANDBOXES", value_enum, default_value_t)]
+    pub sandboxes: SandboxMode,
+
+    /// How many sandboxes there may be, `default` counted; the one unused for longest goes when there is no room.
+    #[arg(long, env = "STEND_MAX_SANDBOXES", value_name = "COUNT", default_value_t = sandboxes_max())]
+    pub max_sandboxes: NonZeroUsize,
+
+    /// How long a sandbox may go unused, in real time, before it goes.
+    #[arg(long, env = "STEND_SANDBOX_TTL", value_name = "DURATION", value_parser = Period::parse, default_value = "24h")]
+    pub sandbox_ttl: Period,
+
+    /// How many threads answer requests [default: one a core]
+    #[arg(long, env = "STEND_WORKERS", value_name = "COUNT")]
+    pub workers: Option<NonZeroUsize>,
+
+    /// The largest body of a request, for example 256KiB or 2MB; a plain number is bytes.
+    #[arg(long, env = "STEND_BODY_LIMIT", value_name = "SIZE", default_value_t = BODY_LIMIT)]
+    pub body_limit: ByteSize,
+
+    /// The largest body of a request to /_stend/state or /_stend/sandboxes: they take whole fixtures.
+    #[arg(long, env = "STEND_STATE_LIMIT", value_name = "SIZE", default_value_t = STATE_LIMIT)]
+    pub state_limit: ByteSize,
+
+    /// What `/_stend` wants as a bearer token, health and ready apart [default: no token]
+    #[arg(long, env = "STEND_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub admin_token: Option<String>,
+
+    /// More names that `/_stend` may be called by, beside IP addresses, names without a dot, *.localhost and
+    /// host.docker.internal.
+    #[arg(long, env = "STEND_ALLOW_HOST", value_name = "NAME", value_delimiter = ',')]
+    pub allow_host: Vec<String>,
+}
+
+/// Whether a sandbox is made when it is first named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SandboxMode {
+    /// Yes: naming it is enough.
+    #[default]
+    Auto,
+    /// No: `POST /_stend/sandboxes` makes it, and naming another is 404.
+    Explicit,
+}
+
+fn sandboxes_max() -> NonZeroUsize {
+    NonZeroUsize::new(SANDBOXES_MAX).expect("the limit is not zero")
+}
+
+impl Default for Options {
+    /// What the command line has without flags and without an environment.
+    fn default() -> Options {
+        Options {
+            host: "127.0.0.1".to_owned(),
+            port: None,
+            fixtures: vec!["demo".to_owned()],
+            freeze: None,
+            seed: None,
+            sandboxes: SandboxMode::Auto,
+            max_sandboxes: sandboxes_max(),
+            sandbox_ttl: SANDBOX_TTL,
+            workers: None,
+            body_limit: BODY_LIMIT,
+            state_limit: STATE_LIMIT,
+            admin_token: None,
+            allow_host: Vec::new(),
+        }
+    }
+}
+
+impl Options {
+    /// The limits of the sandboxes.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            explicit: self.sandboxes == SandboxMode::Explicit,
+            sandboxes_max: self.max_sandboxes.get(),
+            ttl: self.sandbox_ttl,
+        }
+    }
+}

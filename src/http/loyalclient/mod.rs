@@ -1,0 +1,112 @@
+//! LoyalClient's calls: five POSTs under `/integration/general`.
+
+pub(super) mod error;
+mod fields;
+mod wire;
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
+
+use super::call::Call;
+use super::json::json;
+use super::select::split_credential;
+use crate::loyalty::loyalclient::records::Rules;
+use crate::loyalty::loyalclient::{Books, Refusal};
+use crate::loyalty::time::Time;
+use error::Failure;
+use fields::Fields;
+
+pub(super) fn routes(scope: &mut web::ServiceConfig) {
+    let post = |path: &str| web::resource(path).default_service(web::to(method_not_allowed));
+    scope
+        .service(post("/general/client").route(web::post().to(client)))
+        .service(post("/general/recalc").route(web::post().to(recalc)))
+        .service(post("/general/bonuses/hold").route(web::post().to(hold)))
+        .service(post("/general/bonuses/release").route(web::post().to(release)))
+        .service(post("/general/retail").route(web::post().to(retail)))
+        .default_service(web::to(not_found));
+}
+
+/// Finds a client by phone, card or code.
+async fn client(request: HttpRequest, call: Call) -> HttpResponse {
+    answer(&request, &call, wire::client_request, |books, request, _| {
+        Ok(wire::ClientAnswer::from(books.find(&request.query())?))
+    })
+}
+
+/// Says what an operation would do; changes nothing.
+async fn recalc(request: HttpRequest, call: Call) -> HttpResponse {
+    answer(&request, &call, wire::recalc_order, |books, order, _| {
+        Ok(wire::RecalcAnswer::from(books.recalc(&order)?))
+    })
+}
+
+/// Holds points for a point of sale.
+async fn hold(request: HttpRequest, call: Call) -> HttpResponse {
+    answer(&request, &call, wire::hold_order, |books, order, now| {
+        Ok(wire::HoldAnswer::from(books.hold(&order, now)?))
+    })
+}
+
+/// Gives a hold up; a success also when there is no such hold.
+async fn release(request: HttpRequest, call: Call) -> HttpResponse {
+    answer(&request, &call, wire::release_order, |books, id, _| {
+        books.release(id);
+        Ok(wire::ReleaseAnswer::default())
+    })
+}
+
+/// Creates the operation: spends points, or accrues them.
+async fn retail(request: HttpRequest, call: Call) -> HttpResponse {
+    answer(&request, &call, wire::retail_order, |books, order, now| {
+        Ok(wire::RetailAnswer::from(books.retail(&order, now)?))
+    })
+}
+
+async fn not_found(request: HttpRequest, call: Call) -> HttpResponse {
+    let text = format!("There is no call {} {}.", request.method(), request.path());
+    Failure::Other(StatusCode::NOT_FOUND, "path", text).response(&rules(&call))
+}
+
+async fn method_not_allowed(request: HttpRequest, call: Call) -> HttpResponse {
+    let text = format!("{} is called by POST, not by {}.", request.path(), request.method());
+    let mut response = Failure::Other(StatusCode::METHOD_NOT_ALLOWED, "method", text).response(&rules(&call));
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+/// Reads the body, checks the key, does the work, answers. The body is read before the lock is taken; what is
+/// wrong with it is told after the key is known \[I: the order of checks\].
+fn answer<'c, O, A: Serialize>(
+    request: &HttpRequest,
+    call: &'c Call,
+    read: impl FnOnce(&mut Fields<'c>, &Rules) -> Option<O>,
+    work: impl FnOnce(&mut Books, O, Time) -> Result<A, Refusal>,
+) -> HttpResponse {
+    let rules = rules(call);
+    let order = Fields::of(&call.body).and_then(|mut fields| {
+        let order = read(&mut fields, &rules);
+        fields.done(order)
+    });
+    let key = request.headers().get("apikey").map(|key| key.to_str().unwrap_or_default());
+    let key = key.map(|key| split_credential(key).0);
+    let outcome = call.sandbox.run(|world, now| {
+        let books = &mut world.loyalclient;
+        if !key.is_some_and(|key| books.knows_key(key)) {
+            return Err(Failure::BadKey { missing: key.is_none() });
+        }
+        work(books, order.map_err(Failure::BadInput)?, now).map_err(Failure::Refused)
+    });
+    match outcome {
+        Ok(answer) => json(StatusCode::OK, &answer),
+        Err(failure) => failure.response(&rules),
+    }
+}
+
+fn rules(call: &Call) -> Arc<Rules> {
+    call.sandbox.run(|world, _| Arc::clone(world.loyalclient.rules()))
+}

@@ -1,0 +1,78 @@
+//! The edge: translation between HTTP and the bench. The only part that knows actix and status codes.
+
+mod call;
+mod control;
+mod guard;
+mod json;
+mod landing;
+mod loyalclient;
+mod problem;
+mod receive;
+mod select;
+mod server;
+
+pub use landing::PLACES;
+pub use receive::{BODY_WAIT, DRAIN_MAX};
+pub use server::{Server, start};
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::config::Options;
+use crate::sandbox::clock;
+use crate::sandbox::registry::Registry;
+
+/// What every worker shares.
+pub struct Shared {
+    /// What the server was told.
+    pub options: Options,
+    /// The sandboxes; none until the fixtures are loaded.
+    pub registry: OnceLock<Registry>,
+    /// The address, once it is known.
+    pub address: OnceLock<SocketAddr>,
+    started: Instant,
+}
+
+impl Shared {
+    /// A server's shared part, before its fixtures are loaded.
+    pub fn new(options: Options) -> Arc<Shared> {
+        Arc::new(Shared {
+            options,
+            registry: OnceLock::new(),
+            address: OnceLock::new(),
+            started: clock::stopwatch(),
+        })
+    }
+}
+
+/// Every route, in one place: each API has its table in its own folder.
+fn routes(app: &mut web::ServiceConfig) {
+    app.service(web::scope("/integration").configure(loyalclient::routes))
+        .service(web::scope("/_stend").configure(control::routes))
+        .service(
+            web::resource("/")
+                .get(landing::landing)
+                .head(landing::landing)
+                .default_service(web::to(landing::method_not_allowed)),
+        )
+        .default_service(web::to(unmatched));
+}
+
+/// A path outside of everything that is emulated: a set-up mistake must not look like a vendor's answer.
+async fn unmatched(request: HttpRequest) -> HttpResponse {
+    let path = request.path();
+    let (method, not_emulated) =
+        (request.method(), ["/ext/", "/api/"].iter().any(|api| path.starts_with(api)));
+    let detail = if not_emulated {
+        format!("{method} {path} is not emulated yet: so far only /integration/* is. See /")
+    } else {
+        format!(
+            "there is nothing at {method} {path}: the emulated calls are under /integration, stend's own under /_stend. See /"
+        )
+    };
+    problem::Problem::new(StatusCode::NOT_FOUND, detail).stend_error("unmatched").response()
+}

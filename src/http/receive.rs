@@ -1,0 +1,294 @@
+//! What happens to every request before and after its handler: the body is read, the sandbox is chosen, the
+//! answer is marked with both, and a panic becomes a 500 in that API's shape.
+
+use std::borrow::Cow;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::error::PayloadError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
+use futures_util::{FutureExt, StreamExt};
+
+use super::call::Call;
+use super::problem::Problem;
+use super::select::{self, X_STEND_SANDBOX};
+use super::{Shared, guard, loyalclient};
+use crate::sandbox::Sandbox;
+use crate::sandbox::registry::{Registry, RegistryError};
+
+/// How long the body of a request may take to arrive.
+pub const BODY_WAIT: Duration = Duration::from_secs(30);
+
+/// How much more than the limit of a body is read, so that who sent it gets the answer and not a closed
+/// connection.
+pub const DRAIN_MAX: usize = 16 << 20;
+
+const X_STEND_REQUEST: HeaderName = HeaderName::from_static("x-stend-request");
+
+/// Which API a path belongs to, and so what its errors look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Api {
+    LoyalClient,
+    Control,
+    /// The page for newcomers: part of no API.
+    Landing,
+    Other,
+}
+
+impl Api {
+    fn of(path: &str) -> Api {
+        let under = |prefix: &str| {
+            path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if under("/integration") {
+            Api::LoyalClient
+        } else if under("/_stend") {
+            Api::Control
+        } else if path == "/" {
+            Api::Landing
+        } else {
+            Api::Other
+        }
+    }
+
+    /// An error that is not the handler's, in the API's own shape.
+    fn error(self, sandbox: &Sandbox, status: StatusCode, detail: &str) -> HttpResponse {
+        match self {
+            Api::LoyalClient => loyalclient::error::transport(sandbox, status, detail),
+            Api::Control | Api::Landing | Api::Other => Problem::new(status, detail).response(),
+        }
+    }
+}
+
+/// The middleware around everything.
+pub(super) async fn receive(
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let shared = Arc::clone(request.app_data::<Data<Shared>>().expect("the app is made with it"));
+    let by_path = select::split_path(request.uri()).map(|(name, uri)| {
+        request.match_info_mut().get_mut().update(&uri);
+        request.head_mut().uri = uri;
+        name
+    });
+    let api = Api::of(request.path());
+    let refused = match api {
+        Api::Control => guard::refusal(&request, &shared.options),
+        Api::LoyalClient | Api::Landing | Api::Other => None,
+    };
+    // Of a caller that is refused nothing is kept.
+    let limit = if refused.is_some() { 0 } else { body_limit(&shared, request.path()) };
+    let body = read_body(&mut request, limit).await;
+    if let Some(response) = refused {
+        return Ok(request.into_response(response));
+    }
+    // Neither of them touches a sandbox.
+    if api == Api::Landing || request.path() == "/_stend/health" {
+        return next.call(request).await;
+    }
+    let Some(registry) = shared.registry.get() else {
+        return Ok(request.into_response(not_ready()));
+    };
+    let sandbox = match choose(registry, by_path.as_deref(), &request) {
+        Ok(sandbox) => sandbox,
+        Err(error) => return Ok(request.into_response(no_sandbox(&error))),
+    };
+
+    let mark = Mark::of(api, &sandbox);
+    let mut response = match body {
+        Err(error) => request.into_response(error.response(api, &sandbox, limit)),
+        Ok(body) => {
+            request.extensions_mut().insert(Call { sandbox: sandbox.clone(), body });
+            match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+                Ok(answered) => answered?,
+                Err(_) => {
+                    tracing::error!(
+                        "a handler panicked: this is a bug in stend; reset the sandbox, and report it"
+                    );
+                    let status = StatusCode::INTERNAL_SERVER_ERROR;
+                    let response = api.error(&sandbox, status, "this is a bug in stend: see its log");
+                    return Err(Answered::error(mark.put_on(response)));
+                }
+            }
+        }
+    };
+    mark.put(response.headers_mut());
+    let (method, path, status) = (response.request().method(), response.request().path(), response.status());
+    tracing::debug!(sandbox = sandbox.name(), status = status.as_u16(), "{method} {path}");
+    Ok(response)
+}
+
+/// What an answer says of its request.
+struct Mark {
+    sandbox: HeaderValue,
+    request: HeaderValue,
+}
+
+impl Mark {
+    fn of(api: Api, sandbox: &Sandbox) -> Mark {
+        let request = match api {
+            // Not in the journal, so numbered apart.
+            Api::Control => format!("c{}", sandbox.next_control()).parse().expect("a letter and digits"),
+            Api::LoyalClient | Api::Landing | Api::Other => HeaderValue::from(sandbox.next_request()),
+        };
+        Mark { sandbox: HeaderValue::from_str(sandbox.name()).expect("names are ASCII"), request }
+    }
+
+    fn put(self, headers: &mut actix_web::http::header::HeaderMap) {
+        headers.insert(X_STEND_SANDBOX, self.sandbox);
+        headers.insert(X_STEND_REQUEST, self.request);
+    }
+
+    fn put_on(self, mut response: HttpResponse) -> HttpResponse {
+        self.put(response.headers_mut());
+        response
+    }
+}
+
+fn choose(
+    registry: &Registry,
+    by_path: Option<&str>,
+    request: &ServiceRequest,
+) -> Result<Sandbox, RegistryError> {
+    match by_path.map(Cow::Borrowed).or_else(|| select::by_headers(request.headers())) {
+        Some(name) => registry.open(&name),
+        None => Ok(registry.default_sandbox()),
+    }
+}
+
+fn no_sandbox(error: &RegistryError) -> HttpResponse {
+    let (status, kind) = match error {
+        RegistryError::BadName { .. } => (StatusCode::BAD_REQUEST, "badSandboxName"),
+        RegistryError::Unknown { .. } => (StatusCode::NOT_FOUND, "unknownSandbox"),
+        RegistryError::NoRoom { .. } | RegistryError::Taken { .. } | RegistryError::Undeletable => {
+            (StatusCode::CONFLICT, "noRoomForSandbox")
+        }
+    };
+    Problem::new(status, error.to_string()).stend_error(kind).response()
+}
+
+fn not_ready() -> HttpResponse {
+    let problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the fixtures are still being loaded: wait until /_stend/ready answers 200",
+    );
+    let mut response = problem.stend_error("notReady").response();
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
+fn body_limit(shared: &Shared, path: &str) -> usize {
+    let limit = match path {
+        "/_stend/state" | "/_stend/sandboxes" => shared.options.state_limit,
+        _ => shared.options.body_limit,
+    };
+    usize::try_from(limit.as_u64()).unwrap_or(usize::MAX)
+}
+
+/// Why a body could not be read.
+enum BodyError {
+    TooLarge { drained: bool },
+    TooSlow,
+    Broken(PayloadError),
+}
+
+impl BodyError {
+    fn response(self, api: Api, sandbox: &Sandbox, limit: usize) -> HttpResponse {
+        let (status, detail, close) = match self {
+            BodyError::TooLarge { drained } => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!(
+                    "The body is larger than {limit} bytes, which is the limit here (--body-limit, --state-limit)."
+                ),
+                !drained,
+            ),
+            BodyError::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                format!("The body did not arrive within {} seconds.", BODY_WAIT.as_secs()),
+                true,
+            ),
+            BodyError::Broken(error) => {
+                (StatusCode::BAD_REQUEST, format!("The body cannot be read: {error}."), true)
+            }
+        };
+        let mut response = api.error(sandbox, status, &detail);
+        if close {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+/// Reads the whole body. What is left unread would cost the connection, so a body over the limit is read on for
+/// a while, and thrown away.
+async fn read_body(request: &mut ServiceRequest, limit: usize) -> Result<Bytes, BodyError> {
+    let payload = match request.take_payload() {
+        Payload::None => return Ok(Bytes::new()),
+        payload => payload,
+    };
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: usize| length > limit.saturating_add(DRAIN_MAX)) {
+        return Err(BodyError::TooLarge { drained: false });
+    }
+    let reading = collect(payload, limit);
+    actix_web::rt::time::timeout(BODY_WAIT, reading).await.unwrap_or(Err(BodyError::TooSlow))
+}
+
+async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, BodyError> {
+    let mut first = Bytes::new();
+    let mut more = BytesMut::new();
+    let mut length = 0_usize;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(BodyError::Broken)?;
+        length += chunk.len();
+        if length > limit.saturating_add(DRAIN_MAX) {
+            return Err(BodyError::TooLarge { drained: false });
+        }
+        if length > limit {
+            continue;
+        }
+        // Most bodies come in one piece, which is kept as it is.
+        if first.is_empty() && more.is_empty() {
+            first = chunk;
+        } else {
+            more.extend_from_slice(&std::mem::take(&mut first));
+            more.extend_from_slice(&chunk);
+        }
+    }
+    match length > limit {
+        true => Err(BodyError::TooLarge { drained: true }),
+        false if more.is_empty() => Ok(first),
+        false => Ok(more.freeze()),
+    }
+}
+
+/// An answer on actix's way for errors: after a panic there is no request left to answer by.
+#[derive(Debug)]
+struct Answered(std::cell::RefCell<Option<HttpResponse>>);
+
+impl Answered {
+    fn error(response: HttpResponse) -> Error {
+        Answered(std::cell::RefCell::new(Some(response))).into()
+    }
+}
+
+impl std::fmt::Display for Answered {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("answered")
+    }
+}
+
+impl ResponseError for Answered {
+    fn error_response(&self) -> HttpResponse {
+        let response = self.0.borrow_mut().take();
+        response.unwrap_or_else(|| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR))
+    }
+}

@@ -1,0 +1,95 @@
+//! Starting and stopping: the same way in production and in tests.
+
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer, middleware, rt};
+
+use super::{Shared, receive, routes};
+
+/// How long a stop waits for requests that are being answered. With it a stop takes less than 5 s, whatever
+/// clients do.
+const STOP_WAIT_SECONDS: u64 = 3;
+
+/// How long an idle connection is kept: longer than the pools of usual clients keep theirs, so that none of them
+/// sends into a connection that is just being closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// A server that runs on a thread of its own.
+pub struct Server {
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl Server {
+    /// The address it listens on: with the real port, where a free one was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops taking connections, answers the requests that are there, ends.
+    pub fn stop(&mut self) {
+        let Some(thread) = self.thread.take() else {
+            return;
+        };
+        drop(self.handle.stop(true));
+        match thread.join() {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!("the server ended with an error: {error}"),
+            Err(_) => tracing::error!("the server's thread panicked"),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Binds, and serves. Answers come at once; until the fixtures are loaded they are 503.
+pub fn start(shared: Arc<Shared>, host: &str, port: u16) -> io::Result<Server> {
+    let address = (host, port).to_socket_addrs()?.next().ok_or_else(|| {
+        io::Error::new(io::ErrorKind::AddrNotAvailable, format!("the host {host:?} has no address"))
+    })?;
+    let workers = shared.options.workers;
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let serve = async move || {
+        let mut server = HttpServer::new(move || {
+            App::new()
+                .app_data(Data::from(Arc::clone(&shared)))
+                .wrap(middleware::from_fn(receive::receive))
+                .configure(routes)
+        })
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(STOP_WAIT_SECONDS)
+        .disable_signals();
+        if let Some(workers) = workers {
+            server = server.workers(workers.get());
+        }
+        match server.bind(address) {
+            Err(error) => {
+                sender.send(Err(error)).expect("start waits for it");
+                Ok(())
+            }
+            Ok(server) => {
+                let address = server.addrs()[0];
+                let server = server.run();
+                sender.send(Ok((address, server.handle()))).expect("start waits for it");
+                server.await
+            }
+        }
+    };
+    let thread = std::thread::Builder::new()
+        .name("stend-http".to_owned())
+        .spawn(move || rt::System::new().block_on(serve()))?;
+    let started = receiver.recv().map_err(|_| io::Error::other("the server's thread ended at its start"))?;
+    started.map(|(address, handle)| Server { address, handle, thread: Some(thread) })
+}
