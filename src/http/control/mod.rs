@@ -64,15 +64,7 @@ fn input<T: DeserializeOwned>(call: &Call) -> Result<T, Problem> {
     if text.trim_ascii().is_empty() {
         return Err(wrong("the body is empty: send a JSON object"));
     }
-    // Serde would read a struct from an array of its fields, too.
-    if text.trim_ascii_start().starts_with('[') {
-        return Err(wrong("the body is an array: send a JSON object"));
-    }
-    let reading = read::read::<T>(text);
-    match reading.value {
-        Some(value) if reading.mistakes.is_empty() => Ok(value),
-        _ => Err(Problem::mistakes("", reading.mistakes)),
-    }
+    read::read_whole(text).map_err(|mistakes| Problem::mistakes("", mistakes))
 }
 
 /// A body that may be left out.

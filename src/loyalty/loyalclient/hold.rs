@@ -42,7 +42,7 @@ impl Books {
         let (client, point) = (client.id, point.id);
         let second = Time::from_seconds(now.seconds()).expect("the second of a Time is a Time");
         let until = second + order.duration;
-        let id = self.new_id(now);
+        let id = self.mint_id(now);
         // At the very end of time a hold is over as it is made.
         if until > now {
             self.place_hold(id, client, point, order.amount, until, now)

@@ -232,8 +232,8 @@ impl Books {
         found
     }
 
-    /// An id that no hold and no record has.
-    fn new_id(&mut self, now: Time) -> ObjectId {
+    /// A new id, which no hold and no record has.
+    pub fn mint_id(&mut self, now: Time) -> ObjectId {
         loop {
             let id = self.mint.id(now);
             let taken = self.tickets.contains_key(&id)

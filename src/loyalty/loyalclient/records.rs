@@ -1,6 +1,6 @@
 //! LoyalClient's records: levels, points of sale, clients; and how they come into the books.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -194,8 +194,8 @@ pub enum Points {
     ReplacedBy,
 }
 
-/// A hold that is there from the start.
-#[derive(Clone, Debug)]
+/// A hold that is there from the start, or what one becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewHold {
     /// The id; left out: a new one.
     pub id: Option<ObjectId>,
@@ -292,7 +292,7 @@ pub enum Conflict {
 /// A [`Conflict`], and the field it is about: a path of names and of indexes, as in the fixture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldConflict {
-    /// The field; `lots` come with their index.
+    /// The field, `lots` with their index; empty where it is about the record as a whole.
     pub field: (&'static str, Option<usize>),
     /// What is wrong with it.
     pub conflict: Conflict,
@@ -364,31 +364,12 @@ impl Books {
         let id = new.id;
         let contradiction =
             |detail: String| vec![FieldConflict::new("", Conflict::Contradiction(id, detail.into()))];
-        if new.lots.len() != hidden.lots.len() {
-            return Err(contradiction(format!("{} lots, {} numbers", new.lots.len(), hidden.lots.len())));
-        }
-        if holds.len() != hidden.holds.len() {
-            return Err(contradiction(format!("{} holds, {} numbers", holds.len(), hidden.holds.len())));
-        }
-        let numbers = hidden.lots.iter().map(|lot| lot.0).chain(hidden.holds.iter().map(|hold| hold.0));
-        let numbers = numbers.chain(hidden.ended.iter().map(|(hold, _)| hold.0));
-        let last = numbers.chain(hidden.entries.iter().map(|entry| entry.0)).max();
-        if last.is_some_and(|last| last > self.numbers.last()) {
-            return Err(contradiction(format!("numbers go up to {}", self.numbers.last())));
-        }
-        let tickets = hidden.holds.iter().zip(holds).filter_map(|(number, hold)| Some((*number, hold.id?)));
-        let tickets: OrdMap<HoldId, ObjectId> = tickets.collect();
-        let taken = |id: &ObjectId| self.tickets.contains_key(id);
-        let mut ids: Vec<&ObjectId> = tickets.values().collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if ids.len() != holds.len() || ids.into_iter().any(taken) {
-            return Err(contradiction("a hold without an id or a number of its own".to_owned()));
-        }
-        if let Some(hold) = holds.iter().find(|hold| !self.points.contains_key(&hold.point)) {
-            return Err(vec![FieldConflict::new("point", Conflict::UnknownPoint(hold.point))]);
+        if let Some(detail) = self.contradiction(&new.lots, holds, &hidden) {
+            return Err(contradiction(detail));
         }
 
+        let tickets = hidden.holds.iter().zip(holds).filter_map(|(number, hold)| Some((*number, hold.id?)));
+        let tickets = tickets.collect();
         let lots = hidden.lots.into_iter().zip(&new.lots).map(|(id, lot)| {
             let NewLot { amount, expires_at, active_from } = *lot;
             Lot { id, amount, expires_at, active_from }
@@ -404,9 +385,9 @@ impl Books {
             entries: hidden.entries,
         };
         let account = Account::restore(parts).map_err(contradiction)?;
-        for ((hold, id), new) in tickets.iter().zip(holds) {
-            let ticket = Ticket { client: new.client, hold: *hold, point: new.point };
-            self.tickets.insert(*id, ticket);
+        for (number, hold) in hidden.holds.iter().zip(holds) {
+            let ticket = Ticket { client: id, hold: *number, point: hold.point };
+            hold.id.map(|id| self.tickets.insert(id, ticket));
             self.tickets_by_point.insert(ticket);
         }
         self.insert_client(new, account, tickets);
@@ -474,7 +455,7 @@ impl Books {
             return Err(conflicts);
         }
         if !over {
-            let id = new.id.unwrap_or_else(|| self.new_id(now));
+            let id = new.id.unwrap_or_else(|| self.mint_id(now));
             self.place_hold(id, new.client, new.point, new.amount, new.expires_at, now)
                 .expect("the hold was checked before");
         }
@@ -537,13 +518,14 @@ impl Books {
         self.points.get(&id)
     }
 
-    /// Puts a level in the place of the one with its id; answers whether that changed anything.
+    /// Puts a level in the place of the one with its id, if there is one; answers whether that changed anything.
     pub fn change_level(&mut self, level: Level) -> bool {
         let level = Arc::new(level);
         self.levels.insert(level.id, Arc::clone(&level)).is_none_or(|old| old != level)
     }
 
-    /// Puts a point of sale in the place of the one with its id; answers whether that changed anything.
+    /// Puts a point of sale in the place of the one with its id, if there is one; answers whether that changed
+    /// anything.
     pub fn change_point(&mut self, point: Point) -> Result<bool, FieldConflict> {
         self.check_point(&point)?;
         let point = Arc::new(point);
@@ -558,11 +540,6 @@ impl Books {
     /// Adds keys of the programme.
     pub fn add_keys(&mut self, keys: impl IntoIterator<Item = Box<str>>) {
         Arc::make_mut(&mut self.api_keys).extend(keys);
-    }
-
-    /// A new id for a record.
-    pub fn mint_id(&mut self, now: Time) -> ObjectId {
-        self.new_id(now)
     }
 
     /// The first phone from `from` upwards that no client has.
@@ -608,6 +585,30 @@ impl Books {
             tickets,
         };
         self.clients.insert(id, Arc::new(client));
+    }
+
+    /// What does not fit between what the records of an account show and what they do not.
+    fn contradiction(&self, lots: &[NewLot], holds: &[NewHold], hidden: &Hidden) -> Option<String> {
+        if lots.len() != hidden.lots.len() {
+            return Some(format!("{} lots, {} numbers", lots.len(), hidden.lots.len()));
+        }
+        if holds.len() != hidden.holds.len() {
+            return Some(format!("{} holds, {} numbers", holds.len(), hidden.holds.len()));
+        }
+        let numbers = hidden.lots.iter().map(|lot| lot.0).chain(hidden.holds.iter().map(|hold| hold.0));
+        let numbers = numbers.chain(hidden.ended.iter().map(|(hold, _)| hold.0));
+        let last = numbers.chain(hidden.entries.iter().map(|entry| entry.0)).max();
+        if last.is_some_and(|last| last > self.numbers.last()) {
+            return Some(format!("numbers go up to {}", self.numbers.last()));
+        }
+        let ids: BTreeSet<ObjectId> = holds.iter().filter_map(|hold| hold.id).collect();
+        if ids.len() != holds.len() || ids.iter().any(|id| self.tickets.contains_key(id)) {
+            return Some("a hold without an id of its own".to_owned());
+        }
+        if holds.iter().any(|hold| !self.points.contains_key(&hold.point)) {
+            return Some("a hold at an unknown point of sale".to_owned());
+        }
+        None
     }
 
     fn check_point(&self, point: &Point) -> Result<(), FieldConflict> {
