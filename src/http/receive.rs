@@ -106,17 +106,15 @@ pub(super) async fn receive(
         Err(error) => request.into_response(error.response(api, &sandbox, limit)),
         Ok(body) => {
             request.extensions_mut().insert(Call { sandbox: sandbox.clone(), body });
-            match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-                Ok(answered) => answered?,
-                Err(_) => {
-                    tracing::error!(
-                        "a handler panicked: this is a bug in stend; reset the sandbox, and report it"
-                    );
-                    let status = StatusCode::INTERNAL_SERVER_ERROR;
-                    let response = api.error(&sandbox, status, "this is a bug in stend: see its log");
-                    return Err(Answered::error(mark.put_on(response)));
-                }
-            }
+            let Ok(answered) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+                tracing::error!(
+                    "a handler panicked: this is a bug in stend; reset the sandbox, and report it"
+                );
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                let response = api.error(&sandbox, status, "this is a bug in stend: see its log");
+                return Err(Answered::error(mark.put_on(response)));
+            };
+            answered?
         }
     };
     mark.put(response.headers_mut());

@@ -55,6 +55,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An id. What is no id of 24 hex digits is `Some(None)`: simply not found \[I\].
+    #[allow(clippy::option_option)] // the outer one is "could be read", as in all these methods
     pub(super) fn id(&mut self, name: &'static str) -> Option<Option<ObjectId>> {
         let raw = self.required(name)?;
         match text(raw) {
