@@ -26,7 +26,7 @@ pub struct Options {
     pub host: String,
 
     /// The port to listen on; 0 chooses a free one. Without it the environment's PORT counts [default: 6896]
-    #[arg(long, short, env = "STEND_PORT", value_name = "PORT")]
+    #[arg(long, short, env = "STEND_PORT", value_name = "PORT", value_parser = port, allow_negative_numbers = true)]
     pub port: Option<u16>,
 
     /// What sandboxes are made from: `demo`, `empty`, or paths of JSON files or of folders of them; several
@@ -46,7 +46,7 @@ pub struct Options {
     pub freeze: Option<Time>,
 
     /// The seed of ids and dice; over what the fixture says. The same seed gives the same ones.
-    #[arg(long, env = "STEND_SEED", value_name = "NUMBER")]
+    #[arg(long, env = "STEND_SEED", value_name = "NUMBER", value_parser = seed, allow_negative_numbers = true)]
     pub seed: Option<u64>,
 
     /// Whether a sandbox is made when it is first named.
@@ -54,7 +54,7 @@ pub struct Options {
     pub sandboxes: SandboxMode,
 
     /// How many sandboxes there may be, `default` counted; the one unused for longest goes when there is no room.
-    #[arg(long, env = "STEND_MAX_SANDBOXES", value_name = "COUNT", default_value_t = sandboxes_max())]
+    #[arg(long, env = "STEND_MAX_SANDBOXES", value_name = "COUNT", value_parser = count, allow_negative_numbers = true, default_value_t = sandboxes_max())]
     pub max_sandboxes: NonZeroUsize,
 
     /// How long a sandbox may go unused, in real time, before it goes.
@@ -62,15 +62,15 @@ pub struct Options {
     pub sandbox_ttl: Period,
 
     /// How many threads answer requests [default: one a core]
-    #[arg(long, env = "STEND_WORKERS", value_name = "COUNT")]
+    #[arg(long, env = "STEND_WORKERS", value_name = "COUNT", value_parser = count, allow_negative_numbers = true)]
     pub workers: Option<NonZeroUsize>,
 
     /// The largest body of a request, for example 256KiB or 2MB; a plain number is bytes.
-    #[arg(long, env = "STEND_BODY_LIMIT", value_name = "SIZE", default_value_t = BODY_LIMIT)]
+    #[arg(long, env = "STEND_BODY_LIMIT", value_name = "SIZE", value_parser = size, allow_negative_numbers = true, default_value_t = BODY_LIMIT)]
     pub body_limit: ByteSize,
 
     /// The largest body of a request to /_stend/state or /_stend/sandboxes: they take whole fixtures.
-    #[arg(long, env = "STEND_STATE_LIMIT", value_name = "SIZE", default_value_t = STATE_LIMIT)]
+    #[arg(long, env = "STEND_STATE_LIMIT", value_name = "SIZE", value_parser = size, allow_negative_numbers = true, default_value_t = STATE_LIMIT)]
     pub state_limit: ByteSize,
 
     /// What `/_stend` wants as a bearer token, health and ready apart [default: no token]
@@ -91,6 +91,23 @@ pub enum SandboxMode {
     Auto,
     /// No: `POST /_stend/sandboxes` makes it, and naming another is 404.
     Explicit,
+}
+
+/// Reads a port; a message of what is allowed if it is none.
+pub fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| "expected a number from 0 to 65535".to_owned())
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
+}
+
+fn count(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a whole number from 1".to_owned())
+}
+
+fn size(text: &str) -> Result<ByteSize, String> {
+    text.parse().map_err(|_| "expected a size such as 1048576, 256KiB or 2MB".to_owned())
 }
 
 fn sandboxes_max() -> NonZeroUsize {

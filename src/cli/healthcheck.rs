@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 
-use crate::config::PORT;
+use crate::config::{self, PORT};
 use crate::loyalty::time::Period;
 use crate::sandbox::clock::stopwatch;
 
@@ -27,7 +27,7 @@ pub(super) struct Healthcheck {
     host: String,
 
     /// The server's port, if there is no URL.
-    #[arg(long, env = "STEND_PORT", value_name = "PORT", default_value_t = PORT)]
+    #[arg(long, env = "STEND_PORT", value_name = "PORT", value_parser = config::port, default_value_t = PORT)]
     port: u16,
 
     /// Ask until the answer is yes.

@@ -43,7 +43,8 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log::line(&format!("error: {error:#}"));
+            // Fixtures may have many mistakes, a line each.
+            format!("{error:#}").lines().for_each(|line| log::line(&format!("error: {line}")));
             ExitCode::from(1)
         }
     }

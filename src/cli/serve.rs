@@ -9,7 +9,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::log::{self, LogFormat};
 use crate::Stend;
-use crate::config::{Options, PORT};
+use crate::config::{self, Options, PORT};
 use crate::http::PLACES;
 
 /// The arguments of `serve`.
@@ -23,7 +23,7 @@ pub(super) struct Serve {
     log_format: LogFormat,
 
     /// What is logged: off, error, warn, info, debug (each request) or trace.
-    #[arg(long, env = "STEND_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
+    #[arg(long, env = "STEND_LOG_LEVEL", value_name = "LEVEL", value_parser = level, default_value = "info")]
     log_level: LevelFilter,
 
     /// Print the address, and nothing else, to stdout.
@@ -77,11 +77,14 @@ fn port_of_environment() -> u16 {
     let Ok(text) = std::env::var("PORT") else {
         return PORT;
     };
-    text.parse().unwrap_or_else(|_| {
-        let message =
-            format!("invalid value '{text}' for the environment's PORT: expected a number from 0 to 65535\n");
+    config::port(&text).unwrap_or_else(|expected| {
+        let message = format!("invalid value '{text}' for the environment's PORT: {expected}\n");
         clap::Error::raw(clap::error::ErrorKind::ValueValidation, message).exit()
     })
+}
+
+fn level(text: &str) -> Result<LevelFilter, String> {
+    text.parse().map_err(|_| "expected off, error, warn, info, debug or trace".to_owned())
 }
 
 /// Waits for SIGTERM or SIGINT.

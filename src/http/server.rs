@@ -15,7 +15,7 @@ use super::{Shared, receive, routes};
 
 /// How long a stop waits for requests that are being answered. With it a stop takes less than 5 s, whatever
 /// clients do.
-const STOP_WAIT_SECONDS: u64 = 3;
+const STOP_WAIT_SECONDS: u64 = 2;
 
 /// How long an idle connection is kept: longer than the pools of usual clients keep theirs, so that none of them
 /// sends into a connection that is just being closed.

@@ -14,14 +14,14 @@ use crate::loyalty::time::{Period, Time};
 use crate::sandbox::clock::{ClockError, ClockReading};
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct AdvanceRequest {
     by: Option<Period>,
     to: Option<Time>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct FreezeRequest {
     at: Option<Time>,
 }

@@ -74,7 +74,7 @@ fn input_or_default<T: DeserializeOwned + Default>(call: &Call) -> Result<T, Pro
 
 /// The body of a call that takes nothing.
 #[derive(Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Nothing {}
 
 /// Runs what may take seconds with a large fixture where it holds up no other request.

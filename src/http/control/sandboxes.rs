@@ -22,7 +22,7 @@ use crate::sandbox::snapshot::SnapshotError;
 use crate::sandbox::{Origin, Sandbox, SandboxInfo};
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct CreateRequest {
     name: String,
     from: Option<String>,

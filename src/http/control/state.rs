@@ -15,7 +15,7 @@ use crate::sandbox::fixture::read::Mistake;
 use crate::sandbox::fixture::{Given, Patch, Seed, Upserted};
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct ResetRequest {
     #[serde(default)]
     keep: Vec<Kept>,
