@@ -4,8 +4,8 @@
 default:
     @just --list
 
-# Everything .ci/run runs: the quick checks first, the tests last.
-ci: fmt-check compose deny lint docs image test
+# Everything .ci/run runs: the quick checks first.
+ci: fmt-check compose deny lint docs image test recipes contracts
 
 # Format the source.
 fmt:
@@ -38,6 +38,15 @@ image:
 # docker-compose.yml and Dockerfile say what the README promises.
 compose:
     .ci/compose-check
+
+# The recipes of docs/parallel-tests.md, each with its own tool, against one server.
+recipes:
+    cargo build --locked
+    .ci/recipes "${CARGO_TARGET_DIR:-target}/debug/stend"
+
+# The contract documents pass an OpenAPI linter; needs npm.
+contracts:
+    npx --yes @redocly/cli@2 lint
 
 # Measure what the documents claim about speed.
 bench:

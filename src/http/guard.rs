@@ -22,8 +22,8 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const WITHOUT_TOKEN: [&str; 2] = ["/_stend/health", "/_stend/ready"];
 
 /// The refusal of a control call, if it must be refused.
-pub(super) fn refusal(request: &ServiceRequest, options: &Options) -> Option<HttpResponse> {
-    let (path, headers) = (request.path(), request.headers());
+pub(super) fn refusal(path: &str, request: &ServiceRequest, options: &Options) -> Option<HttpResponse> {
+    let headers = request.headers();
     // A request line may name a host, too.
     let authority = request.uri().authority().map(Authority::as_str);
     let host_header = match headers.get(HOST).map(HeaderValue::to_str) {

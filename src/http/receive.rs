@@ -9,8 +9,8 @@ use std::time::Duration;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
@@ -78,19 +78,22 @@ pub(super) async fn receive(
         request.head_mut().uri = uri;
         name
     });
-    let api = Api::of(request.path());
+    // The path as it is routed: `%5Fstend` is `_stend`.
+    let path = request.match_info().as_str();
+    let api = Api::of(path);
     let refused = match api {
-        Api::Control => guard::refusal(&request, &shared.options),
+        Api::Control => guard::refusal(path, &request, &shared.options),
         Api::LoyalClient | Api::Landing | Api::Other => None,
     };
     // Of a caller that is refused nothing is kept.
-    let limit = if refused.is_some() { 0 } else { body_limit(&shared, request.path()) };
+    let limit = if refused.is_some() { 0 } else { body_limit(&shared, path) };
+    // Neither of them touches a sandbox.
+    let touches_none = api == Api::Landing || path == "/_stend/health";
     let body = read_body(&mut request, limit).await;
     if let Some(response) = refused {
         return Ok(request.into_response(response));
     }
-    // Neither of them touches a sandbox.
-    if api == Api::Landing || request.path() == "/_stend/health" {
+    if touches_none {
         return next.call(request).await;
     }
     let Some(registry) = shared.registry.get() else {
@@ -212,6 +215,9 @@ impl BodyError {
                 format!("The body did not arrive within {} seconds.", BODY_WAIT.as_secs()),
                 true,
             ),
+            BodyError::Broken(PayloadError::Incomplete(_)) => {
+                (StatusCode::BAD_REQUEST, "The body ended before it was complete.".to_owned(), true)
+            }
             BodyError::Broken(error) => {
                 (StatusCode::BAD_REQUEST, format!("The body cannot be read: {error}."), true)
             }
@@ -227,6 +233,10 @@ impl BodyError {
 /// Reads the whole body. What is left unread would cost the connection, so a body over the limit is read on for
 /// a while, and thrown away.
 async fn read_body(request: &mut ServiceRequest, limit: usize) -> Result<Bytes, BodyError> {
+    // What follows a CONNECT is no body, and has no end.
+    if request.method() == Method::CONNECT {
+        return Ok(Bytes::new());
+    }
     let payload = match request.take_payload() {
         Payload::None => return Ok(Bytes::new()),
         payload => payload,

@@ -200,6 +200,28 @@ impl Spent {
     pub fn left(&self) -> Amount {
         self.parts.iter().map(|part| part.left).sum()
     }
+
+    /// A spend of which this is left: a lot, how much came from it, and when it burns. A lot that is not on the
+    /// account any more comes back with what is given back to it, a number that never was one as a new lot.
+    pub fn from_parts(parts: impl IntoIterator<Item = (LotId, Amount, Option<Time>)>) -> Spent {
+        let part = |(lot, left, expires_at)| SpentPart { lot, left, expires_at };
+        Spent { parts: parts.into_iter().map(part).collect() }
+    }
+
+    /// What has not been given back yet, lot by lot, in the order it was taken.
+    pub fn parts(&self) -> impl Iterator<Item = (LotId, Amount, Option<Time>)> {
+        self.parts.iter().map(|part| (part.lot, part.left, part.expires_at))
+    }
+
+    /// Counts a part as given back, last taken first, without giving it to anybody; more than is left is all.
+    pub fn forget(&mut self, amount: Amount) {
+        let mut rest = amount;
+        for part in self.parts.iter_mut().rev() {
+            let given = part.left.min(rest);
+            part.left -= given;
+            rest -= given;
+        }
+    }
 }
 
 /// What became of points that were given back.

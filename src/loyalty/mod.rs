@@ -6,6 +6,7 @@
 //! released, or expires; an **entry** is one line of an account's ledger; a **refusal** is a business "no".
 
 pub mod amount;
+pub mod ibonus;
 pub mod ledger;
 pub mod log;
 pub mod loyalclient;
@@ -20,17 +21,22 @@ use time::Time;
 pub struct World {
     /// LoyalClient's books.
     pub loyalclient: loyalclient::Books,
+    /// i-bonus.me's books.
+    pub ibonus: ibonus::Books,
 }
 
 impl World {
     /// When something next happens by itself.
     pub fn next_due(&self) -> Option<Time> {
-        self.loyalclient.next_due()
+        [self.loyalclient.next_due(), self.ibonus.next_due()].into_iter().flatten().min()
     }
 
     /// Lets happen all that is due by `now`; answers what is over, in order of time.
     pub fn settle(&mut self, now: Time) -> Vec<Expired> {
-        self.loyalclient.settle(now)
+        let mut expired = self.loyalclient.settle(now);
+        expired.extend(self.ibonus.settle(now));
+        expired.sort_by_key(|expired| expired.at);
+        expired
     }
 }
 
@@ -87,6 +93,10 @@ pub enum ExpiredKind {
     Hold,
     /// A lot: its points are gone.
     Lot,
+    /// A coupon: it cannot be used any more.
+    Coupon,
+    /// A token: nobody can log in with it any more.
+    Token,
 }
 
 impl ExpiredKind {
@@ -95,6 +105,8 @@ impl ExpiredKind {
         match self {
             ExpiredKind::Hold => "hold",
             ExpiredKind::Lot => "lot",
+            ExpiredKind::Coupon => "coupon",
+            ExpiredKind::Token => "token",
         }
     }
 }

@@ -3,6 +3,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use crate::loyalty::World;
+
 /// A stream of random bytes that depends on the seed, the sandbox's name and the stream's own name, and on
 /// nothing else: one use of dice does not disturb another.
 pub struct Dice(ChaCha8Rng);
@@ -27,6 +29,12 @@ impl Dice {
         self.0.fill_bytes(&mut bytes);
         bytes
     }
+}
+
+/// From now on a world's new ids and tokens are those of the sandbox `sandbox` under `seed`.
+pub fn reseed(world: &mut World, seed: u64, sandbox: &str) {
+    world.loyalclient.set_machine(Dice::new(seed, sandbox, "ids").bytes());
+    world.ibonus.set_seed(Dice::new(seed, sandbox, "ibonus").bytes());
 }
 
 #[cfg(test)]

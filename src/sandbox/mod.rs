@@ -18,7 +18,6 @@ use parking_lot::{Mutex, MutexGuard};
 use crate::loyalty::time::{Period, Time};
 use crate::loyalty::{Expired, World};
 use clock::{Clock, ClockError, ClockReading, real_now};
-use dice::Dice;
 use fixture::read::Mistake;
 use fixture::{Document, Patch, Seed, Upserted};
 use late::Late;
@@ -114,7 +113,7 @@ impl Origin {
         };
         if let Some(seed) = self.seed {
             moment.seed = seed;
-            moment.world.loyalclient.set_machine(Dice::new(seed, name, "ids").bytes());
+            dice::reseed(&mut moment.world, seed, name);
         }
         moment
     }
@@ -281,7 +280,7 @@ impl Sandbox {
             seed = state.moment.seed;
         }
         if !fixture.says_seed() && !fixture.keeps_counters() {
-            world.loyalclient.set_machine(Dice::new(seed, &self.0.name, "ids").bytes());
+            dice::reseed(&mut world, seed, &self.0.name);
         }
         state.moment = Moment { world: Late::new(world), clock, seed };
         state.settled()

@@ -1,1 +1,34 @@
-fn main() {}
+//! The integration tests: one binary, so that it links once. They mirror the surfaces: a folder an API, a file a
+//! call or a resource; `scenarios/` are stories; `tidy` and `documents` look after what the compiler cannot.
+
+mod documents;
+mod harness;
+mod in_process;
+mod tidy;
+
+mod control {
+    mod accounts;
+    mod audit;
+    mod clock;
+    mod edge;
+    mod health;
+    mod reset;
+}
+
+mod loyalclient {
+    mod client;
+    mod errors;
+    mod hold;
+    mod lots;
+    mod recalc;
+    mod release;
+    mod retail;
+    mod rules;
+}
+
+mod scenarios {
+    mod a_guest_pays;
+    mod a_rush;
+    mod slow_clients;
+    mod two_tills;
+}

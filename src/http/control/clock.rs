@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::{Nothing, input, input_or_default};
+use super::{Nothing, input, input_or_default, said};
 use crate::http::call::Call;
 use crate::http::json::json;
 use crate::http::problem::{InputError, Problem};
@@ -16,13 +16,16 @@ use crate::sandbox::clock::{ClockError, ClockReading};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct AdvanceRequest {
+    #[serde(default, deserialize_with = "said")]
     by: Option<Period>,
+    #[serde(default, deserialize_with = "said")]
     to: Option<Time>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct FreezeRequest {
+    #[serde(default, deserialize_with = "said")]
     at: Option<Time>,
 }
 

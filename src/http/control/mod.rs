@@ -11,7 +11,7 @@ mod state;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Resource, web};
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::call::Call;
 use super::problem::{InputError, Problem};
@@ -70,6 +70,11 @@ fn input<T: DeserializeOwned>(call: &Call) -> Result<T, Problem> {
 /// A body that may be left out.
 fn input_or_default<T: DeserializeOwned + Default>(call: &Call) -> Result<T, Problem> {
     if call.body.trim_ascii().is_empty() { Ok(T::default()) } else { input(call) }
+}
+
+/// An optional field that may be left out, but not be null: `#[serde(default, deserialize_with = "said")]`.
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// The body of a call that takes nothing.

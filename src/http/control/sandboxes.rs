@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{input, off_the_worker, query};
+use super::{input, off_the_worker, query, said};
 use crate::http::Shared;
 use crate::http::call::Call;
 use crate::http::json::json;
@@ -25,9 +25,13 @@ use crate::sandbox::{Origin, Sandbox, SandboxInfo};
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct CreateRequest {
     name: String,
+    #[serde(default, deserialize_with = "said")]
     from: Option<String>,
+    #[serde(default, deserialize_with = "said")]
     snapshot: Option<String>,
+    #[serde(default, deserialize_with = "said")]
     fixture: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "said")]
     seed: Option<u64>,
 }
 

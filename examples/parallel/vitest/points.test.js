@@ -1,0 +1,20 @@
+// Every test has all the points of the same client.
+
+import { describe } from "vitest";
+import { test } from "./stend.js";
+
+const ivan = "62a0f1e2d3c4b5a697882486";
+const phone = "+7 920 123-45-67";
+
+describe("points", () => {
+  test.for(["first", "second", "third", "fourth"])("are there for the %s guest", async (_, { till, expect }) => {
+    expect((await till.find(phone)).balance).toBe(878);
+    expect((await till.pay(ivan, { amount: 1000, spend: 878 })).total).toBe(122);
+    expect((await till.find(phone)).balance).toBe(0);
+  });
+
+  test("cannot be spent twice", async ({ till, expect }) => {
+    await till.pay(ivan, { amount: 1000, spend: 878 });
+    await expect(till.pay(ivan, { amount: 1000, spend: 878 })).rejects.toThrow("Spend can't be more 0");
+  });
+});
