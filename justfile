@@ -46,7 +46,7 @@ recipes:
 
 # The contract documents pass an OpenAPI linter; needs npm.
 contracts:
-    npx --yes @redocly/cli@2 lint
+    npx --yes @redocly/cli@2.77.0 lint
 
 # Measure what the documents claim about speed.
 bench:
