@@ -25,7 +25,7 @@ test:
 
 # The API documentation builds; a broken link fails.
 docs:
-    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 
 # Dependencies: bans, licences, sources (deny.toml).
 deny:

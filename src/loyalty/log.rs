@@ -8,7 +8,7 @@ const PART_ITEMS: usize = 64;
 
 /// Items in the order they were pushed, read newest first.
 ///
-/// A push is O(1), a clone copies at most [`PART_ITEMS`] items: full parts are sealed and shared. An own type,
+/// A push is O(1), a clone copies at most `PART_ITEMS` items: full parts are sealed and shared. An own type,
 /// because of memory: a fixture's million accounts hold one item each, where a persistent vector takes a whole
 /// chunk and a persistent list two allocations an item.
 pub struct Log<T> {
