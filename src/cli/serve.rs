@@ -1,6 +1,8 @@
 //! `stend [serve]`: serves until it is told to stop.
 
 use std::io::Write;
+#[cfg(unix)]
+use std::pin::pin;
 
 use actix_web::rt;
 use anyhow::Context;
@@ -36,23 +38,24 @@ impl Serve {
         log::start(self.log_format, self.log_level);
         let mut options = self.options.clone();
         options.port.get_or_insert_with(port_of_environment);
-        let stend = Stend::start(options)?;
-        self.announce(&stend);
-        if self.print_url {
-            let mut stdout = std::io::stdout();
-            writeln!(stdout, "{}", stend.url())
-                .and_then(|()| stdout.flush())
-                .context("cannot write to stdout")?;
-        }
-        rt::System::new().block_on(stop_signal())?;
-        tracing::info!("stopping");
-        stend.stop();
-        // Without taking the worlds apart: a large one takes seconds, and the process ends anyway.
-        std::process::exit(0)
+        rt::System::new().block_on(async {
+            // Before anybody can know of the server: who starts it may stop it at once.
+            let stop = StopSignal::listen()?;
+            let stend = Stend::start(options)?;
+            self.announce(&stend);
+            if self.print_url {
+                let mut stdout = std::io::stdout();
+                let written = writeln!(stdout, "{}", stend.url()).and_then(|()| stdout.flush());
+                written.context("cannot write to stdout")?;
+            }
+            stop.received().await?;
+            tracing::info!("stopping");
+            stend.stop();
+            // Without taking the worlds apart: a large one takes seconds, and the process ends anyway.
+            std::process::exit(0)
+        })
     }
-}
 
-impl Serve {
     /// The start-up lines; the last is exactly `Ready.`.
     fn announce(&self, stend: &Stend) {
         let url = stend.url();
@@ -87,18 +90,35 @@ fn level(text: &str) -> Result<LevelFilter, String> {
     text.parse().map_err(|_| "expected off, error, warn, info, debug or trace".to_owned())
 }
 
-/// Waits for SIGTERM or SIGINT.
-async fn stop_signal() -> std::io::Result<()> {
+/// SIGTERM and SIGINT, from the moment on that they are listened to.
+struct StopSignal {
     #[cfg(unix)]
-    {
-        let mut terminate = rt::signal::unix::signal(rt::signal::unix::SignalKind::terminate())?;
-        let interrupt = std::pin::pin!(rt::signal::ctrl_c());
-        let terminated = std::pin::pin!(terminate.recv());
-        match futures_util::future::select(interrupt, terminated).await {
-            futures_util::future::Either::Left((interrupted, _)) => interrupted,
-            futures_util::future::Either::Right(_) => Ok(()),
-        }
+    terminate: rt::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: rt::signal::unix::Signal,
+}
+
+impl StopSignal {
+    fn listen() -> std::io::Result<StopSignal> {
+        #[cfg(unix)]
+        use rt::signal::unix::{SignalKind, signal};
+        Ok(StopSignal {
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
+
+    #[cfg(unix)]
+    async fn received(mut self) -> std::io::Result<()> {
+        let (terminate, interrupt) = (pin!(self.terminate.recv()), pin!(self.interrupt.recv()));
+        futures_util::future::select(terminate, interrupt).await;
+        Ok(())
+    }
+
     #[cfg(not(unix))]
-    rt::signal::ctrl_c().await
+    async fn received(self) -> std::io::Result<()> {
+        rt::signal::ctrl_c().await
+    }
 }

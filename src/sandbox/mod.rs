@@ -183,6 +183,11 @@ impl Sandbox {
         &self.0.name
     }
 
+    /// When it was made, in real time.
+    pub fn created_at(&self) -> Time {
+        self.0.created_at
+    }
+
     /// What the list of sandboxes says of it.
     pub fn info(&self) -> SandboxInfo {
         SandboxInfo {

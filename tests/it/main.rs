@@ -6,6 +6,8 @@ mod harness;
 mod in_process;
 mod tidy;
 
+mod cli;
+
 mod control {
     mod accounts;
     mod audit;
@@ -31,4 +33,12 @@ mod scenarios {
     mod a_rush;
     mod slow_clients;
     mod two_tills;
+}
+
+mod sandboxes {
+    mod isolation;
+    mod registry;
+    mod selectors;
+    mod snapshots;
+    mod state;
 }
