@@ -84,7 +84,7 @@ impl Running {
     }
 
     /// The address that the start-up lines name.
-    fn url_in(&self, lines: &[String]) -> String {
+    fn url_in(lines: &[String]) -> String {
         let found = lines.iter().find_map(|line| line.split_once(" on ").map(|(_, url)| url.to_owned()));
         found.unwrap_or_else(|| panic!("no address in {lines:?}"))
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 fn the_start_up_lines_name_the_real_address_and_end_with_ready() {
     let running = Running::start(&["--port", "0"], &[]);
     let lines = running.lines_until_ready();
-    let url = running.url_in(&lines);
+    let url = Running::url_in(&lines);
     assert_eq!(lines.last().map(String::as_str), Some("Ready."));
     assert!(lines.iter().any(|line| line.contains("test-key")), "the demo's key: {lines:?}");
     assert!(lines.iter().any(|line| line.contains("/integration/general")), "{lines:?}");

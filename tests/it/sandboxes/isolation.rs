@@ -80,6 +80,10 @@ fn seen_in(caller: &Caller, points: u64) {
 }
 
 #[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "the two times are for who reads the output; nothing depends on them"
+)]
 fn a_hundred_copies_of_the_vendors_flow_each_in_its_own_sandbox_and_time() {
     let bench = Bench::demo();
     let (client, point) = (IVAN, TILL);
@@ -91,8 +95,8 @@ fn a_hundred_copies_of_the_vendors_flow_each_in_its_own_sandbox_and_time() {
         let order = json!({"client": client, "point": point, "amount": 1_000});
         assert_eq!(till.recalc(order.clone()).ok()["recalc"]["spend"], 878);
         let minutes = 1 + number % 30;
-        let hold = json!({"client": client, "point": point, "amount": 500, "duration": minutes});
-        let held = till.hold(hold).ok()["held"].clone();
+        let ask = json!({"client": client, "point": point, "amount": 500, "duration": minutes});
+        let held = till.hold(ask).ok()["held"].clone();
         let clock = agent.in_sandbox(&name);
         assert_eq!(clock.balance(client), 378);
         let before = clock.advance(&format!("PT{}S", minutes * 60 - 1));
