@@ -10,7 +10,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, HeaderName, HeaderValue, RETRY_AFTER};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
@@ -69,9 +69,20 @@ impl Api {
 
 /// The middleware around everything.
 pub(super) async fn receive(
-    mut request: ServiceRequest,
+    request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    // Java's client offers HTTP/2 this way with each new connection. actix closes such a connection after the
+    // answer without saying so, and the client would lose its next call.
+    let offers_upgrade = request.head().connection_type() == ConnectionType::Upgrade;
+    let mut answered = answer(request, next).await;
+    if let (true, Ok(response)) = (offers_upgrade, &mut answered) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    answered
+}
+
+async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     let shared = Arc::clone(request.app_data::<Data<Shared>>().expect("the app is made with it"));
     let by_path = select::split_path(request.uri()).map(|(name, uri)| {
         request.match_info_mut().get_mut().update(&uri);

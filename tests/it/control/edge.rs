@@ -185,3 +185,17 @@ fn with_header(bench: &Bench, name: &str, value: &str) -> Answer {
     socket.send(format!("GET /_stend/clock HTTP/1.1\r\n{name}: {value}\r\n\r\n"));
     socket.answer("GET", "/_stend/clock")
 }
+
+#[test]
+fn who_offers_another_protocol_is_told_that_the_connection_ends() {
+    let bench = Bench::shop();
+    let mut socket = bench.socket();
+    socket.send(
+        b"GET /_stend/clock HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade, HTTP2-Settings\r\n\
+          upgrade: h2c\r\nhttp2-settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n\r\n",
+    );
+    let answer = socket.answer("GET", "/_stend/clock");
+    answer.ok();
+    assert_eq!(answer.header("connection"), Some("close"));
+    assert!(socket.is_closed());
+}
