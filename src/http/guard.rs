@@ -8,14 +8,15 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use actix_web::HttpResponse;
 use actix_web::dev::ServiceRequest;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{HOST, HeaderName, HeaderValue, ORIGIN, WWW_AUTHENTICATE};
+use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, WWW_AUTHENTICATE};
 use actix_web::http::uri::Authority;
+use actix_web::http::{Method, StatusCode};
 
 use super::problem::Problem;
 use super::select::{bearer, split_credential};
 use crate::config::Options;
 
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The control calls that want no token: who waits for the server may not know it.
@@ -40,6 +41,13 @@ pub(super) fn refusal(path: &str, request: &ServiceRequest, options: &Options) -
             )));
         }
     }
+    // A link from anywhere may lead to the documents: who follows it sees them, the page with the link does not.
+    let follows_a_link = request.method() == Method::GET
+        && headers.get(SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate")
+        && (path == "/_stend/docs" || path.starts_with("/_stend/openapi/"));
+    if follows_a_link {
+        return token_refusal(path, headers, options);
+    }
     if let Some(origin) = headers.get(ORIGIN)
         && !same_origin(origin, host_header)
     {
@@ -50,6 +58,10 @@ pub(super) fn refusal(path: &str, request: &ServiceRequest, options: &Options) -
     if headers.get(SEC_FETCH_SITE).is_some_and(|site| site != "same-origin" && site != "none") {
         return Some(forbidden("/_stend does not answer to other sites' web pages (Sec-Fetch-Site)"));
     }
+    token_refusal(path, headers, options)
+}
+
+fn token_refusal(path: &str, headers: &HeaderMap, options: &Options) -> Option<HttpResponse> {
     let token =
         options.admin_token.as_deref().filter(|token| !token.is_empty() && !WITHOUT_TOKEN.contains(&path))?;
     if bearer(headers).is_some_and(|given| given == token || split_credential(given).0 == token) {

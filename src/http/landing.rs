@@ -13,8 +13,9 @@ use crate::config::PORT;
 use crate::sandbox::registry::Registry;
 
 /// Under which paths things are, and what they are: for the page and for the start-up lines.
-pub const PLACES: [(&str, &str); 4] = [
+pub const PLACES: [(&str, &str); 5] = [
     ("/integration/general", "LoyalClient"),
+    ("/_stend/docs", "all calls, to read about and to try"),
     ("/_stend/accounts", "accounts: who has how many points"),
     ("/_stend/clock", "the clock"),
     ("/_stend/health", "health"),

@@ -10,6 +10,7 @@ mod problem;
 mod receive;
 mod select;
 mod server;
+mod swagger;
 
 pub use landing::PLACES;
 pub use receive::{BODY_WAIT, DRAIN_MAX};

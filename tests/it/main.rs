@@ -12,6 +12,7 @@ mod control {
     mod accounts;
     mod audit;
     mod clock;
+    mod documents;
     mod edge;
     mod health;
     mod reset;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clock;
+mod documents;
 mod health;
 mod query;
 mod sandboxes;
@@ -37,6 +38,9 @@ pub(super) fn routes(scope: &mut web::ServiceConfig) {
         .service(resource("/snapshots", "GET").get(snapshots::list))
         .service(resource("/snapshots/{name}", "PUT, DELETE").put(snapshots::take).delete(snapshots::delete))
         .service(resource("/snapshots/{name}/restore", "POST").post(snapshots::restore))
+        .service(resource("/openapi/{name}", "GET").get(documents::document))
+        .service(resource("/docs", "GET").get(documents::page))
+        .service(resource("/docs/{file}", "GET").get(documents::page_file))
         .default_service(web::to(not_found));
 }
 
