@@ -10,6 +10,7 @@ pub mod ibonus;
 pub mod ledger;
 pub mod log;
 pub mod loyalclient;
+pub mod probonus;
 pub mod time;
 
 use time::Time;
