@@ -2,7 +2,9 @@
 
 mod call;
 mod control;
+mod fields;
 mod guard;
+mod ibonus;
 mod json;
 mod landing;
 mod loyalclient;
@@ -53,6 +55,7 @@ impl Shared {
 /// Every route, in one place: each API has its table in its own folder.
 fn routes(app: &mut web::ServiceConfig) {
     app.service(web::scope("/integration").configure(loyalclient::routes))
+        .service(web::scope("/ext").configure(ibonus::routes))
         .service(web::scope("/_stend").configure(control::routes))
         .service(
             web::resource("/")
@@ -65,14 +68,12 @@ fn routes(app: &mut web::ServiceConfig) {
 
 /// A path outside of everything that is emulated: a set-up mistake must not look like a vendor's answer.
 async fn unmatched(request: HttpRequest) -> HttpResponse {
-    let path = request.path();
-    let (method, not_emulated) =
-        (request.method(), ["/ext/", "/api/"].iter().any(|api| path.starts_with(api)));
-    let detail = if not_emulated {
-        format!("{method} {path} is not emulated yet: so far only /integration/* is. See /")
+    let (method, path) = (request.method(), request.path());
+    let detail = if path.starts_with("/api/") {
+        format!("{method} {path} is not emulated yet: so far only /integration/* and /ext/* are. See /")
     } else {
         format!(
-            "there is nothing at {method} {path}: the emulated calls are under /integration, stend's own under /_stend. See /"
+            "there is nothing at {method} {path}: the emulated calls are under /integration and /ext, stend's own under /_stend. See /"
         )
     };
     problem::Problem::new(StatusCode::NOT_FOUND, detail).stend_error("unmatched").response()

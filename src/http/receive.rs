@@ -10,7 +10,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, HeaderName, HeaderValue, RETRY_AFTER};
-use actix_web::http::{ConnectionType, Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
@@ -19,7 +19,7 @@ use futures_util::{FutureExt, StreamExt};
 use super::call::Call;
 use super::problem::Problem;
 use super::select::{self, X_STEND_SANDBOX};
-use super::{Shared, guard, loyalclient};
+use super::{Shared, guard, ibonus, loyalclient};
 use crate::sandbox::Sandbox;
 use crate::sandbox::registry::{Registry, RegistryError};
 
@@ -36,6 +36,7 @@ const X_STEND_REQUEST: HeaderName = HeaderName::from_static("x-stend-request");
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Api {
     LoyalClient,
+    Ibonus,
     Control,
     /// The page for newcomers: part of no API.
     Landing,
@@ -49,6 +50,8 @@ impl Api {
         };
         if under("/integration") {
             Api::LoyalClient
+        } else if under("/ext") {
+            Api::Ibonus
         } else if under("/_stend") {
             Api::Control
         } else if path == "/" {
@@ -59,9 +62,10 @@ impl Api {
     }
 
     /// An error that is not the handler's, in the API's own shape.
-    fn error(self, sandbox: &Sandbox, status: StatusCode, detail: &str) -> HttpResponse {
+    fn error(self, uri: &Uri, sandbox: &Sandbox, status: StatusCode, detail: &str) -> HttpResponse {
         match self {
             Api::LoyalClient => loyalclient::error::transport(sandbox, status, detail),
+            Api::Ibonus => ibonus::error::transport(sandbox, uri.path(), status, detail),
             Api::Control | Api::Landing | Api::Other => Problem::new(status, detail).response(),
         }
     }
@@ -94,7 +98,7 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     let api = Api::of(path);
     let refused = match api {
         Api::Control => guard::refusal(path, &request, &shared.options),
-        Api::LoyalClient | Api::Landing | Api::Other => None,
+        Api::LoyalClient | Api::Ibonus | Api::Landing | Api::Other => None,
     };
     // Of a caller that is refused nothing is kept.
     let limit = if refused.is_some() { 0 } else { body_limit(&shared, path) };
@@ -116,8 +120,9 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     };
 
     let mark = Mark::of(api, &sandbox);
+    let uri = request.uri().clone();
     let mut response = match body {
-        Err(error) => request.into_response(error.response(api, &sandbox, limit)),
+        Err(error) => request.into_response(error.response(api, &uri, &sandbox, limit)),
         Ok(body) => {
             request.extensions_mut().insert(Call { sandbox: sandbox.clone(), body });
             let Ok(answered) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
@@ -125,7 +130,7 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
                     "a handler panicked: this is a bug in stend; reset the sandbox, and report it"
                 );
                 let status = StatusCode::INTERNAL_SERVER_ERROR;
-                let response = api.error(&sandbox, status, "this is a bug in stend: see its log");
+                let response = api.error(&uri, &sandbox, status, "this is a bug in stend: see its log");
                 return Err(Answered::error(mark.put_on(response)));
             };
             answered?
@@ -148,7 +153,9 @@ impl Mark {
         let request = match api {
             // Not in the journal, so numbered apart.
             Api::Control => format!("c{}", sandbox.next_control()).parse().expect("a letter and digits"),
-            Api::LoyalClient | Api::Landing | Api::Other => HeaderValue::from(sandbox.next_request()),
+            Api::LoyalClient | Api::Ibonus | Api::Landing | Api::Other => {
+                HeaderValue::from(sandbox.next_request())
+            }
         };
         Mark { sandbox: HeaderValue::from_str(sandbox.name()).expect("names are ASCII"), request }
     }
@@ -169,7 +176,8 @@ fn choose(
     by_path: Option<&str>,
     request: &ServiceRequest,
 ) -> Result<Sandbox, RegistryError> {
-    match by_path.map(Cow::Borrowed).or_else(|| select::by_headers(request.headers())) {
+    let (path, query) = (request.match_info().as_str(), request.query_string());
+    match by_path.map(Cow::Borrowed).or_else(|| select::by_request(request.headers(), path, query)) {
         Some(name) => registry.open(&name),
         None => Ok(registry.default_sandbox()),
     }
@@ -212,7 +220,7 @@ enum BodyError {
 }
 
 impl BodyError {
-    fn response(self, api: Api, sandbox: &Sandbox, limit: usize) -> HttpResponse {
+    fn response(self, api: Api, uri: &Uri, sandbox: &Sandbox, limit: usize) -> HttpResponse {
         let (status, detail, close) = match self {
             BodyError::TooLarge { drained } => (
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -233,7 +241,7 @@ impl BodyError {
                 (StatusCode::BAD_REQUEST, format!("The body cannot be read: {error}."), true)
             }
         };
-        let mut response = api.error(sandbox, status, &detail);
+        let mut response = api.error(uri, sandbox, status, &detail);
         if close {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }

@@ -5,6 +5,10 @@ use std::borrow::Cow;
 use actix_web::http::Uri;
 use actix_web::http::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName};
 use actix_web::http::uri::PathAndQuery;
+use actix_web::web::Query;
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::sandbox::is_name;
 
@@ -17,6 +21,16 @@ const PATH_PREFIX: &str = "/sandboxes/";
 /// The headers whose value is a credential that may end in `~` and a sandbox's name.
 const CREDENTIALS: [HeaderName; 2] =
     [HeaderName::from_static("apikey"), HeaderName::from_static("x-api-key")];
+
+/// i-bonus.me's credentials that stand in the query, and below which paths they are such.
+const QUERY_CREDENTIALS: [(&str, &str); 2] =
+    [("/ext/api/v1/fiscal_hub/", "login"), ("/ext/api/v1/merchant/public/", "token")];
+
+/// Base64, with the padding or without it.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// A credential without its sandbox, and the sandbox: `test-key~ci-7` is `test-key` in `ci-7`. What follows the
 /// last `~` counts only if it is a name.
@@ -40,8 +54,8 @@ pub(super) fn split_path(uri: &Uri) -> Option<(String, Uri)> {
     Some((name.to_owned(), Uri::from_parts(parts).ok()?))
 }
 
-/// The sandbox that the headers name.
-pub(super) fn by_headers(headers: &HeaderMap) -> Option<Cow<'_, str>> {
+/// The sandbox that headers and query name; the path is the routed one.
+pub(super) fn by_request<'r>(headers: &'r HeaderMap, path: &str, query: &str) -> Option<Cow<'r, str>> {
     if let Some(name) = headers.get(&X_STEND_SANDBOX) {
         // Bytes that are no text are no name either, and the caller is told so.
         return Some(Cow::Borrowed(name.to_str().unwrap_or("?")));
@@ -49,7 +63,33 @@ pub(super) fn by_headers(headers: &HeaderMap) -> Option<Cow<'_, str>> {
     let credentials = CREDENTIALS.into_iter().filter_map(|header| headers.get(header)?.to_str().ok());
     let by_credential =
         credentials.chain(bearer(headers)).find_map(|credential| split_credential(credential).1);
-    by_credential.map(Cow::Borrowed).or_else(|| by_host(headers).map(Cow::Owned))
+    let by_credential = by_credential.map(Cow::Borrowed);
+    let by_ibonus = || by_credential_of_ibonus(headers, path, query).map(Cow::Owned);
+    by_credential.or_else(by_ibonus).or_else(|| by_host(headers).map(Cow::Owned))
+}
+
+/// `ci-7` of the Basic user `merchant@example.com~ci-7`, of the fiscal hub's `login`, of the merchants' `token`.
+fn by_credential_of_ibonus(headers: &HeaderMap, path: &str, query: &str) -> Option<String> {
+    if !path.starts_with("/ext/") {
+        return None;
+    }
+    let by_query = || {
+        let (_, name) = QUERY_CREDENTIALS.iter().find(|(below, _)| path.starts_with(below))?;
+        let pairs = Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
+        pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    };
+    let sandbox = |credential: String| split_credential(&credential).1.map(str::to_owned);
+    basic(headers).and_then(|(user, _)| sandbox(user)).or_else(|| by_query().and_then(sandbox))
+}
+
+/// User and password of `Authorization: Basic …`.
+pub(super) fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let (scheme, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let credentials = String::from_utf8(BASE64.decode(credentials.trim()).ok()?).ok()?;
+    credentials.split_once(':').map(|(user, password)| (user.to_owned(), password.to_owned()))
 }
 
 /// The token of `Authorization: Bearer …`.
@@ -118,7 +158,57 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, host.parse().unwrap());
-            assert_eq!(by_headers(&headers).as_deref(), sandbox, "{host}");
+            assert_eq!(by_request(&headers, "/", "").as_deref(), sandbox, "{host}");
+        }
+    }
+
+    #[test]
+    fn i_bonus_credentials_name_a_sandbox_where_they_are_such() {
+        let basic = |text: &str| format!("Basic {}", BASE64.encode(text));
+        let (clients, hub, public) = (
+            "/ext/api/v1/clients/",
+            "/ext/api/v1/fiscal_hub/cash_back/hold/",
+            "/ext/api/v1/merchant/public/exists/",
+        );
+        for (path, authorization, query, sandbox) in [
+            (clients, basic("a@b.c~ci-7:secret"), "", Some("ci-7")),
+            (clients, basic("a@b.c:secret~ci-7"), "", None),
+            (clients, basic("a@b.c:secret"), "token=x~ci-7&login=x~ci-7", None),
+            (clients, "Basic !".to_owned(), "", None),
+            ("/integration/general/client", basic("a@b.c~ci-7:secret"), "", None),
+            (hub, String::new(), "login=a%40b.c~ci-7&api_key=k~ci-8", Some("ci-7")),
+            (hub, String::new(), "login=a%40b.c%7Eci-7", Some("ci-7")),
+            (hub, String::new(), "token=t~ci-7", None),
+            (public, String::new(), "phone=7&token=t~ci-7", Some("ci-7")),
+            (public, String::new(), "login=t~ci-7", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, authorization.parse().unwrap());
+            assert_eq!(
+                by_request(&headers, path, query).as_deref(),
+                sandbox,
+                "{path} {authorization} {query}"
+            );
+        }
+    }
+
+    #[test]
+    fn basic_credentials_are_read_as_the_rfc_writes_them() {
+        for (authorization, read) in [
+            ("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", Some(("Aladdin", "open sesame"))),
+            ("basic QWxhZGRpbjpvcGVuIHNlc2FtZQ", Some(("Aladdin", "open sesame"))),
+            ("Basic  YTpiOmM=", Some(("a", "b:c"))),
+            ("Basic Og==", Some(("", ""))),
+            ("Basic YQ==", None),
+            ("Basic", None),
+            ("Basic /w==", None),
+            ("Bearer QWxhZGRpbjpvcGVuIHNlc2FtZQ==", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, authorization.parse().unwrap());
+            let found = basic(&headers);
+            let found = found.as_ref().map(|(user, password)| (user.as_str(), password.as_str()));
+            assert_eq!(found, read, "{authorization}");
         }
     }
 }

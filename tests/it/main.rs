@@ -18,6 +18,23 @@ mod control {
     mod reset;
 }
 
+mod ibonus {
+    mod clients;
+    mod coupons;
+    mod credentials;
+    mod errors;
+    mod fiscal;
+    mod holds;
+    mod input;
+    mod merchants;
+    mod orders;
+    mod pictures;
+    mod sandboxes;
+    mod settings;
+    pub(crate) mod shop;
+    mod templates;
+}
+
 mod loyalclient {
     mod client;
     mod errors;
@@ -31,6 +48,7 @@ mod loyalclient {
 
 mod scenarios {
     mod a_guest_pays;
+    mod a_purchase_with_points_and_coupons;
     mod a_rush;
     mod slow_clients;
     mod two_tills;

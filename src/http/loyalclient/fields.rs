@@ -1,15 +1,11 @@
 //! Reads the fields of a LoyalClient request, and notes all that is wrong with them, not only the first.
-//!
-//! Values stay as the digits and quotes they were sent as until they are asked for by name: so an amount never
-//! passes through a float, and unknown fields cost nothing.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::http::fields::{Members, is_number, read_body, text};
 use crate::loyalty::amount::{Amount, AmountError, Decimals};
 use crate::loyalty::loyalclient::id::ObjectId;
 use crate::loyalty::time::Period;
@@ -26,23 +22,16 @@ pub(super) struct BadFields(pub(super) Vec<(&'static str, Cow<'static, str>)>);
 
 /// The fields of a request.
 pub(super) struct Fields<'a> {
-    members: Vec<(Cow<'a, str>, &'a RawValue)>,
+    members: Members<'a>,
     wrong: Vec<(&'static str, Cow<'static, str>)>,
 }
 
 impl<'a> Fields<'a> {
     /// Reads a body that must be a JSON object. The Content-Type is not asked for \[I\].
     pub(super) fn of(body: &'a [u8]) -> Result<Fields<'a>, BadFields> {
-        let bad_body = |text: String| BadFields(vec![("body", text.into())]);
-        let text = std::str::from_utf8(body).map_err(|_| bad_body("The body is not UTF-8.".to_owned()))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        if text.trim_ascii().is_empty() {
-            return Err(bad_body("The body is empty: send a JSON object.".to_owned()));
-        }
-        match serde_json::from_str(text) {
-            Ok(Members(members)) => Ok(Fields { members, wrong: Vec::new() }),
-            Err(error) if error.is_data() => Err(bad_body("The body must be a JSON object.".to_owned())),
-            Err(error) => Err(bad_body(format!("The body is not JSON: {error}."))),
+        match read_body(body, "object") {
+            Ok(members) => Ok(Fields { members, wrong: Vec::new() }),
+            Err(sentence) => Err(BadFields(vec![("body", sentence.into())])),
         }
     }
 
@@ -100,7 +89,7 @@ impl<'a> Fields<'a> {
 
     /// How long to hold: whole minutes from 1 to 30, 10 if left out \[D\].
     pub(super) fn minutes(&mut self, name: &'static str) -> Option<Period> {
-        let Some(raw) = self.get(name) else {
+        let Some(raw) = self.members.get(name) else {
             return Some(Period::minutes(HOLD_MINUTES_DEFAULT));
         };
         if !is_number(raw) {
@@ -116,7 +105,7 @@ impl<'a> Fields<'a> {
 
     /// The caller's own holds; left out and null are none \[I\]. Strings that are no ids are ignored \[I\].
     pub(super) fn holds(&mut self, name: &'static str) -> Option<Vec<ObjectId>> {
-        let Some(raw) = self.get(name).filter(|raw| raw.get() != "null") else {
+        let Some(raw) = self.members.get(name).filter(|raw| raw.get() != "null") else {
             return Some(Vec::new());
         };
         let ids: Option<Vec<Cow<'_, str>>> = serde_json::from_str::<Vec<&RawValue>>(raw.get())
@@ -143,16 +132,11 @@ impl<'a> Fields<'a> {
     }
 
     fn required(&mut self, name: &'static str) -> Option<&'a RawValue> {
-        let raw = self.get(name);
+        let raw = self.members.get(name);
         if raw.is_none() {
             return self.wrong(name, "is missing");
         }
         raw
-    }
-
-    /// A field's value; of one that stands twice the last.
-    fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.members.iter().rev().find(|(key, _)| key == name).map(|(_, raw)| *raw)
     }
 
     fn wrong<T>(&mut self, name: &'static str, what: impl fmt::Display) -> Option<T> {
@@ -160,41 +144,5 @@ impl<'a> Fields<'a> {
         sentence[..1].make_ascii_uppercase();
         self.wrong.push((name, sentence.into()));
         None
-    }
-}
-
-/// A string, borrowed where it holds no escapes; `None` if the value is no string.
-fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
-    #[derive(Deserialize)]
-    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-    serde_json::from_str::<Text<'_>>(raw.get()).ok().map(|text| text.0)
-}
-
-fn is_number(raw: &RawValue) -> bool {
-    raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit())
-}
-
-/// An object's members in order, those that stand twice included.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members<'de>;
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                #[derive(Deserialize)]
-                struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-                let mut members = Vec::with_capacity(8);
-                while let Some(Key(key)) = map.next_key()? {
-                    members.push((key, map.next_value()?));
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(MembersVisitor)
     }
 }

@@ -186,12 +186,15 @@ impl Books {
 
     fn active_hold(&self, transaction_id: &str) -> Result<Arc<HubHold>, Refusal> {
         let found = self.by_transaction.get(transaction_id).and_then(|id| self.holds.get(id));
-        let hold = found.ok_or(Refusal::HoldNotFound)?;
+        let transaction_id = transaction_id.into();
+        let Some(hold) = found else {
+            return Err(Refusal::HoldNotFound { transaction_id });
+        };
         match hold.state {
             HoldState::Active => Ok(Arc::clone(hold)),
-            HoldState::WrittenOff => Err(Refusal::HoldWrittenOff),
-            HoldState::Cancelled => Err(Refusal::HoldCancelled),
-            HoldState::Expired => Err(Refusal::HoldExpired),
+            HoldState::WrittenOff => Err(Refusal::HoldWrittenOff { transaction_id }),
+            HoldState::Cancelled => Err(Refusal::HoldCancelled { transaction_id }),
+            HoldState::Expired => Err(Refusal::HoldExpired { transaction_id }),
         }
     }
 

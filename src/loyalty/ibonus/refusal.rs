@@ -84,13 +84,13 @@ pub enum Refusal {
     TestOrderItem { id: ItemId },
 
     /// No hold of this transactionId.
-    HoldNotFound,
+    HoldNotFound { transaction_id: Box<str> },
     /// The hold was written off before.
-    HoldWrittenOff,
+    HoldWrittenOff { transaction_id: Box<str> },
     /// The hold was cancelled before.
-    HoldCancelled,
+    HoldCancelled { transaction_id: Box<str> },
     /// The hold's time was over, or no point was left under it.
-    HoldExpired,
+    HoldExpired { transaction_id: Box<str> },
     /// The hold would be over at once: the clock stands at the end of time.
     DeadlinePassed,
 
@@ -167,10 +167,10 @@ impl Refusal {
             Refusal::SeveralOrders { .. } => "severalOrders",
             Refusal::ItemRefunded { .. } => "itemRefunded",
             Refusal::TestOrderItem { .. } => "testOrderItem",
-            Refusal::HoldNotFound => "holdNotFound",
-            Refusal::HoldWrittenOff => "holdWrittenOff",
-            Refusal::HoldCancelled => "holdCancelled",
-            Refusal::HoldExpired => "holdExpired",
+            Refusal::HoldNotFound { .. } => "holdNotFound",
+            Refusal::HoldWrittenOff { .. } => "holdWrittenOff",
+            Refusal::HoldCancelled { .. } => "holdCancelled",
+            Refusal::HoldExpired { .. } => "holdExpired",
             Refusal::DeadlinePassed => "deadlinePassed",
             Refusal::UnknownCashbackType { .. } => "unknownCashbackType",
             Refusal::PercentageOverLimit => "percentageOverLimit",

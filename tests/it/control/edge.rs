@@ -26,7 +26,7 @@ fn a_path_outside_of_everything_is_marked_as_no_vendors_answer() {
         "/nothing",
         "/integrations/general/client",
         "/_stendx",
-        "/ext/api/v1/clients",
+        "/extension/api/v1/clients",
         "/api/v0/accounts",
         "/sandboxes",
     ] {

@@ -1,9 +1,10 @@
 //! `orders.createTest`: an order that is kept and touches nothing else: no balance, no coupon, no counter, no
 //! client \[I\].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::ids::OrderId;
+use super::super::ids::{ItemId, OrderId};
 use super::super::{Books, Refusal};
 use super::line;
 use super::refund::Refund;
@@ -37,7 +38,8 @@ impl Books {
         let sale = Arc::clone(self.sale_of(refund.items)?);
 
         let mut order = self.new_test_order(ReceiptKind::Refund, &refund.receipt, now);
-        order.items = sale.items.iter().filter(|item| refund.items.contains(&item.id)).cloned().collect();
+        let named: BTreeSet<ItemId> = refund.items.iter().copied().collect();
+        order.items = sale.items.iter().filter(|item| named.contains(&item.id)).cloned().collect();
         order.total = order.items.iter().map(|item| item.sum).sum();
         order.refund_of = Some(sale.id);
         Ok(self.insert_order(order))

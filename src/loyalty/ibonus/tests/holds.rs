@@ -22,7 +22,8 @@ fn a_hold_lives_thirty_days_to_the_millisecond() {
     let over = shop.advance(Period::from_millis(1));
     assert_eq!((over[0].kind, over[0].id.as_str()), (ExpiredKind::Hold, &*held.transaction_id));
     assert_eq!(shop.points(), "100");
-    shop.refuses(&Refusal::HoldExpired, |it| it.books.capture_hold(&held.transaction_id, None, it.now));
+    let expired = Refusal::HoldExpired { transaction_id: (*held.transaction_id).into() };
+    shop.refuses(&expired, |it| it.books.capture_hold(&held.transaction_id, None, it.now));
     shop.check();
 }
 
@@ -52,10 +53,11 @@ fn an_ended_hold_tells_how_it_ended() {
     shop.books.capture_hold(&captured.transaction_id, None, shop.now).unwrap();
     shop.books.cancel_hold(&cancelled.transaction_id).unwrap();
     assert_eq!(shop.points(), "90");
+    let [of_captured, of_cancelled] = [&captured, &cancelled].map(|hold| (*hold.transaction_id).into());
     for (id, refusal) in [
-        (&*captured.transaction_id, Refusal::HoldWrittenOff),
-        (&*cancelled.transaction_id, Refusal::HoldCancelled),
-        ("unknown", Refusal::HoldNotFound),
+        (&*captured.transaction_id, Refusal::HoldWrittenOff { transaction_id: of_captured }),
+        (&*cancelled.transaction_id, Refusal::HoldCancelled { transaction_id: of_cancelled }),
+        ("unknown", Refusal::HoldNotFound { transaction_id: "unknown".into() }),
     ] {
         shop.refuses(&refusal, |it| it.books.capture_hold(id, None, it.now));
         shop.refuses(&refusal, |it| it.books.cancel_hold(id));
@@ -164,7 +166,8 @@ fn a_refund_takes_points_back_from_under_a_hold() {
     shop.refund(&items[..1]).unwrap();
     assert_eq!(shop.books.held_amount(&held), amount("20"));
     shop.refund(&items[1..]).unwrap();
-    shop.refuses(&Refusal::HoldExpired, |it| it.books.capture_hold(&held.transaction_id, None, it.now));
+    let expired = Refusal::HoldExpired { transaction_id: (*held.transaction_id).into() };
+    shop.refuses(&expired, |it| it.books.capture_hold(&held.transaction_id, None, it.now));
     assert_eq!(shop.books.active_holds_of(ANNA).count(), 0);
     assert_eq!(shop.books.coupon_holder(ANNA, COUPON), None);
     shop.check();
