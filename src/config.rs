@@ -6,6 +6,7 @@ use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
 
 use crate::loyalty::time::{Period, Time};
+use crate::sandbox::is_name;
 use crate::sandbox::registry::{Limits, SANDBOX_TTL, SANDBOXES_MAX};
 
 /// The port that clients of the emulated servers are pointed to, unless told otherwise: the original ProBonus's.
@@ -58,7 +59,7 @@ pub struct Options {
     pub max_sandboxes: NonZeroUsize,
 
     /// How long a sandbox may go unused, in real time, before it goes.
-    #[arg(long, env = "STEND_SANDBOX_TTL", value_name = "DURATION", value_parser = Period::parse, default_value = "24h")]
+    #[arg(long, env = "STEND_SANDBOX_TTL", value_name = "DURATION", value_parser = ttl, default_value = "24h")]
     pub sandbox_ttl: Period,
 
     /// How many threads answer requests [default: one a core]
@@ -66,15 +67,15 @@ pub struct Options {
     pub workers: Option<NonZeroUsize>,
 
     /// The largest body of a request, for example 256KiB or 2MB; a plain number is bytes.
-    #[arg(long, env = "STEND_BODY_LIMIT", value_name = "SIZE", value_parser = size, allow_negative_numbers = true, default_value_t = BODY_LIMIT)]
+    #[arg(long, env = "STEND_BODY_LIMIT", value_name = "SIZE", value_parser = size, allow_negative_numbers = true, default_value = "1MiB")]
     pub body_limit: ByteSize,
 
     /// The largest body of a request to /_stend/state or /_stend/sandboxes: they take whole fixtures.
-    #[arg(long, env = "STEND_STATE_LIMIT", value_name = "SIZE", value_parser = size, allow_negative_numbers = true, default_value_t = STATE_LIMIT)]
+    #[arg(long, env = "STEND_STATE_LIMIT", value_name = "SIZE", value_parser = size, allow_negative_numbers = true, default_value = "512MiB")]
     pub state_limit: ByteSize,
 
     /// What `/_stend` wants as a bearer token, health and ready apart [default: no token]
-    #[arg(long, env = "STEND_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    #[arg(long, env = "STEND_ADMIN_TOKEN", value_name = "TOKEN", value_parser = token, hide_env_values = true)]
     pub admin_token: Option<String>,
 
     /// More names that `/_stend` may be called by, beside IP addresses, names without a dot, *.localhost and
@@ -104,6 +105,20 @@ fn seed(text: &str) -> Result<u64, String> {
 
 fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a whole number from 1".to_owned())
+}
+
+fn ttl(text: &str) -> Result<Period, String> {
+    let ttl = Period::parse(text).map_err(|error| error.to_string())?;
+    if ttl == Period::ZERO { Err("in no time no sandbox lives: write 1h or 24h".to_owned()) } else { Ok(ttl) }
+}
+
+fn token(text: &str) -> Result<String, String> {
+    match text.rsplit_once('~') {
+        Some((_, name)) if is_name(name) => {
+            Err("a token does not end in ~ and a name: that end says which sandbox is meant".to_owned())
+        }
+        _ => Ok(text.to_owned()),
+    }
 }
 
 fn size(text: &str) -> Result<ByteSize, String> {

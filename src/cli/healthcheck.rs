@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 
-use crate::config::{self, PORT};
+use super::serve::port_of_environment;
+use crate::config;
 use crate::loyalty::time::Period;
 use crate::sandbox::clock::stopwatch;
 
@@ -26,9 +27,9 @@ pub(super) struct Healthcheck {
     #[arg(long, env = "STEND_HOST", value_name = "HOST", default_value = "127.0.0.1")]
     host: String,
 
-    /// The server's port, if there is no URL.
-    #[arg(long, env = "STEND_PORT", value_name = "PORT", value_parser = config::port, default_value_t = PORT)]
-    port: u16,
+    /// The server's port, if there is no URL. Without it the environment's PORT counts [default: 6896]
+    #[arg(long, env = "STEND_PORT", value_name = "PORT", value_parser = config::port, allow_negative_numbers = true)]
+    port: Option<u16>,
 
     /// Ask until the answer is yes.
     #[arg(long)]
@@ -74,7 +75,7 @@ impl Healthcheck {
         };
         let host =
             if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() };
-        format!("http://{host}:{}", self.port)
+        format!("http://{host}:{}", self.port.unwrap_or_else(port_of_environment))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Logs go to stderr: as text, or one JSON object a line. stdout carries only what was asked for.
 
 use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 
 use clap::ValueEnum;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -17,10 +18,20 @@ pub(super) enum LogFormat {
     Json,
 }
 
+/// What is logged at every level: the start, and why there is none.
+const ALWAYS: &str = "stend::always";
+
+/// The format, once it is known.
+static FORMAT: OnceLock<LogFormat> = OnceLock::new();
+
 /// Starts logging.
 pub(super) fn start(format: LogFormat, level: LevelFilter) {
+    FORMAT.get_or_init(|| format);
     // The libraries have little to say to a user of stend.
-    let filter = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("stend", level);
+    let filter = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_target("stend", level)
+        .with_target(ALWAYS, LevelFilter::INFO);
     let lines = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
     let registry = tracing_subscriber::registry().with(filter);
     match format {
@@ -29,7 +40,24 @@ pub(super) fn start(format: LogFormat, level: LevelFilter) {
     }
 }
 
-/// Writes a line to stderr, whatever the level. That stderr is closed is no reason to stop.
+/// Writes a line to stderr, whatever the level: as it is, or as JSON. That stderr is closed is no reason to stop.
 pub(super) fn line(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    match FORMAT.get() {
+        Some(LogFormat::Json) => tracing::info!(target: ALWAYS, "{}", text.trim_start()),
+        Some(LogFormat::Text) | None => {
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    }
+}
+
+/// Says why something could not be done, a line each.
+pub(super) fn error(text: &str) {
+    for line in text.lines() {
+        match FORMAT.get() {
+            Some(LogFormat::Json) => tracing::error!(target: ALWAYS, "{line}"),
+            Some(LogFormat::Text) | None => {
+                let _ = writeln!(std::io::stderr(), "error: {line}");
+            }
+        }
+    }
 }

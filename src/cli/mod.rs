@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// A test bench for loyalty integrations: stands in for LoyalClient, in memory, with its own clock.
+/// A test bench for loyalty integrations: stands in for LoyalClient and i-bonus.me, in memory, with its own clock.
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true)]
 struct Cli {
@@ -43,8 +43,7 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Fixtures may have many mistakes, a line each.
-            format!("{error:#}").lines().for_each(|line| log::line(&format!("error: {line}")));
+            log::error(&format!("{error:#}"));
             ExitCode::from(1)
         }
     }

@@ -42,7 +42,7 @@ impl Serve {
             // Before anybody can know of the server: who starts it may stop it at once.
             let stop = StopSignal::listen()?;
             let stend = Stend::start(options)?;
-            self.announce(&stend);
+            Serve::announce(&stend);
             if self.print_url {
                 let mut stdout = std::io::stdout();
                 let written = writeln!(stdout, "{}", stend.url()).and_then(|()| stdout.flush());
@@ -57,26 +57,26 @@ impl Serve {
     }
 
     /// The start-up lines; the last is exactly `Ready.`.
-    fn announce(&self, stend: &Stend) {
+    fn announce(stend: &Stend) {
         let url = stend.url();
         let everywhere = if stend.address().ip().is_unspecified() { ", on every interface" } else { "" };
         let mut lines = vec![format!("stend {} on {url}{everywhere}", env!("CARGO_PKG_VERSION"))];
         if stend.is_demo() {
-            lines.push("  demo fixture: LoyalClient apikey test-key".to_owned());
+            lines.push(
+                "  demo fixture: LoyalClient apikey test-key, i-bonus.me merchant@example.com / secret"
+                    .to_owned(),
+            );
         }
         lines.extend(PLACES.iter().map(|(path, what)| format!("  {url}{path}  {what}")));
         lines.push("Ready.".to_owned());
-        for line in lines {
-            match self.log_format {
-                LogFormat::Text => log::line(&line),
-                LogFormat::Json => tracing::info!("{}", line.trim_start()),
-            }
+        for line in &lines {
+            log::line(line);
         }
     }
 }
 
 /// The environment's `PORT`, as hosts of containers set it.
-fn port_of_environment() -> u16 {
+pub(super) fn port_of_environment() -> u16 {
     let Ok(text) = std::env::var("PORT") else {
         return PORT;
     };

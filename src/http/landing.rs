@@ -13,8 +13,9 @@ use crate::config::PORT;
 use crate::sandbox::registry::Registry;
 
 /// Under which paths things are, and what they are: for the page and for the start-up lines.
-pub const PLACES: [(&str, &str); 5] = [
+pub const PLACES: [(&str, &str); 6] = [
     ("/integration/general", "LoyalClient"),
+    ("/ext/api/v1", "i-bonus.me"),
     ("/_stend/docs", "all calls, to read about and to try"),
     ("/_stend/accounts", "accounts: who has how many points"),
     ("/_stend/clock", "the clock"),
@@ -25,8 +26,9 @@ pub const PLACES: [(&str, &str); 5] = [
 pub(super) async fn landing(shared: Data<Shared>) -> HttpResponse {
     let demo = shared.registry.get().is_some_and(|registry: &Registry| registry.fixture().is_demo());
     let credentials = if demo {
-        "<p>The demo fixture is loaded: LoyalClient's <code>apikey</code> is <code>test-key</code>, \
-         point <code>62a0f1e2d3c4b5a69788f4f4</code>, phone <code>79201234567</code>.</p>"
+        "<p>The demo fixture is loaded. LoyalClient's <code>apikey</code> is <code>test-key</code>, \
+         point <code>62a0f1e2d3c4b5a69788f4f4</code>, phone <code>79201234567</code>; i-bonus.me's login is \
+         <code>merchant@example.com</code>, password <code>secret</code>.</p>"
     } else {
         ""
     };

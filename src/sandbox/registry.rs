@@ -104,17 +104,17 @@ impl Registry {
 
     /// The sandbox of this name, counted as used; made now if it is not there, unless the mode is explicit.
     pub fn open(&self, name: &str) -> Result<Sandbox, RegistryError> {
-        match self.find(name) {
-            Err(RegistryError::Unknown { .. }) if !self.limits.explicit => {
-                let origin = Origin::fixture(Arc::clone(&self.fixture));
-                let sandbox = Sandbox::new(name, origin);
-                match self.insert(&sandbox) {
-                    // Another request was faster: its sandbox is the one.
-                    Err(RegistryError::Taken { .. }) => self.find(name),
-                    inserted => inserted.map(|()| sandbox),
-                }
+        loop {
+            let found = self.find(name);
+            if self.limits.explicit || !matches!(found, Err(RegistryError::Unknown { .. })) {
+                return found;
             }
-            found => found,
+            let sandbox = Sandbox::new(name, Origin::fixture(Arc::clone(&self.fixture)));
+            match self.insert(&sandbox) {
+                // Another request was faster: its sandbox is the one, unless it is evicted by now.
+                Err(RegistryError::Taken { .. }) => {}
+                inserted => return inserted.map(|()| sandbox),
+            }
         }
     }
 

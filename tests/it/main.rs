@@ -55,6 +55,7 @@ mod scenarios {
 }
 
 mod sandboxes {
+    mod guard;
     mod isolation;
     mod registry;
     mod selectors;

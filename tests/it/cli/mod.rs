@@ -35,7 +35,8 @@ fn stend(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, Stri
 struct Running {
     child: RefCell<Child>,
     stdout: RefCell<BufReader<ChildStdout>>,
-    stderr: RefCell<BufReader<ChildStderr>>,
+    /// `None` once it is closed.
+    stderr: RefCell<Option<BufReader<ChildStderr>>>,
 }
 
 impl Running {
@@ -45,13 +46,19 @@ impl Running {
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
         let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-        Running { child: child.into(), stdout: stdout.into(), stderr: stderr.into() }
+        Running { child: child.into(), stdout: stdout.into(), stderr: Some(stderr).into() }
+    }
+
+    /// Nothing if it ends without writing one.
+    fn first_line_of_stdout(&self) -> String {
+        let mut line = String::new();
+        self.stdout.borrow_mut().read_line(&mut line).expect("stdout is readable");
+        line
     }
 
     /// The address that `--print-url` prints.
     fn printed_url(&self) -> String {
-        let mut line = String::new();
-        self.stdout.borrow_mut().read_line(&mut line).expect("stdout is readable");
+        let line = self.first_line_of_stdout();
         assert!(
             line.starts_with("http://") && line.ends_with('\n'),
             "printed {line:?}; {}",
@@ -74,7 +81,8 @@ impl Running {
     /// The lines of stderr up to the one that is waited for.
     fn lines_until(&self, last: impl Fn(&str) -> bool) -> Vec<String> {
         let mut lines = Vec::new();
-        for line in self.stderr.borrow_mut().by_ref().lines() {
+        let mut stderr = self.stderr.borrow_mut();
+        for line in stderr.as_mut().expect("it is open").by_ref().lines() {
             lines.push(line.expect("stderr is readable"));
             if last(&lines[lines.len() - 1]) {
                 return lines;
@@ -106,10 +114,17 @@ impl Running {
         wait_for(|| self.child.borrow_mut().try_wait().expect("it is our child")).code()
     }
 
+    /// From now on nobody reads what it writes.
+    fn close_stderr(&mut self) {
+        *self.stderr.get_mut() = None;
+    }
+
     fn all_of_stderr(&self) -> String {
         let _ = self.child.borrow_mut().kill();
         let mut rest = String::new();
-        let _ = self.stderr.borrow_mut().read_to_string(&mut rest);
+        if let Some(stderr) = self.stderr.borrow_mut().as_mut() {
+            let _ = stderr.read_to_string(&mut rest);
+        }
         rest
     }
 }

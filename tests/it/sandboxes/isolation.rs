@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use proptest::prelude::{Just, Strategy, prop, prop_oneof};
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use crate::harness::{Bench, Caller, IVAN, TILL, shop};
+use crate::harness::{ANNA, Bench, Caller, IVAN, KIOSK, TILL, shop};
 use stend::sandbox::clock::stopwatch;
 
 /// The shop, with this many points for Ivan.
@@ -123,110 +123,257 @@ fn a_hundred_copies_of_the_vendors_flow_each_in_its_own_sandbox_and_time() {
     eprintln!("one copy: {one:?}; a hundred at once: {:?}", started.elapsed());
 }
 
+#[test]
+fn while_others_restore_replace_and_reset_nobody_sees_a_mixture() {
+    let bench = Bench::shop();
+    // In every state that there is, Ivan and Anna have the same.
+    let state = |points: u64| {
+        let mut fixture = shop_with(points);
+        fixture["loyalclient"]["clients"][1]["balance"] = json!(points);
+        fixture
+    };
+    bench.post("/_stend/sandboxes", &json!({"name": "a", "fixture": state(1_000)})).with_status(201);
+    let a = bench.in_sandbox("a");
+    a.request("PUT", "/_stend/state").json(&state(2_000)).send().ok();
+    a.request("PUT", "/_stend/snapshots/s").send().with_status(201);
+    let both = |points: u64| {
+        let clients = json!([{"id": IVAN, "balance": points}, {"id": ANNA, "balance": points}]);
+        json!({"loyalclient": {"clients": clients}})
+    };
+    std::thread::scope(|scope| {
+        for number in 0..12 {
+            let a = bench.on_a_connection_of_its_own().in_sandbox("a");
+            let (state, both) = (&state, &both);
+            scope.spawn(move || {
+                for step in 0..25 {
+                    match (number + step) % 6 {
+                        0 => a.reset(),
+                        1 => drop(a.request("POST", "/_stend/snapshots/s/restore").send().ok()),
+                        2 => drop(a.request("PUT", "/_stend/state").json(&state(3_000 + step)).send().ok()),
+                        3 => drop(a.request("PATCH", "/_stend/state").json(&both(4_000 + step)).send().ok()),
+                        _ => {
+                            let view = a.get("/_stend/accounts?limit=2").ok();
+                            let (ivan, anna) = (&view["accounts"][0], &view["accounts"][1]);
+                            assert_eq!((&ivan["id"], &anna["id"]), (&json!(IVAN), &json!(ANNA)));
+                            assert_eq!(ivan["posted"], anna["posted"], "two states at once: {view}");
+                        }
+                    }
+                }
+            });
+        }
+    });
+}
+
 /// What can happen to one of three sandboxes.
 #[derive(Clone, Debug)]
 enum Step {
+    /// Points at one point of sale.
     Spend(u64),
-    Advance,
-    Snapshot,
-    Restore,
+    /// Points at another one, and for how many minutes.
+    Hold(u64, u64),
+    Advance(u64),
+    Snapshot(usize),
+    Restore(usize),
+    /// The next sandbox becomes a copy of this one.
     Fork,
+    /// The next sandbox becomes one that starts at this snapshot.
+    ForkSnapshot(usize),
+    /// The next sandbox takes over this one's export.
+    Export,
+    SetBalance(u64),
     Reset,
+    ResetKeepingClock,
     Delete,
 }
 
-/// What a sandbox must be like: points, minutes since the start, and what it goes back to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Model {
-    now: (u64, u64),
-    snapshot: Option<(u64, u64)>,
-    origin: (u64, u64),
+fn steps() -> impl Strategy<Value = Vec<(usize, Step)>> {
+    let snapshot = || 0_usize..2;
+    let step = prop_oneof![
+        3 => (1_u64..900).prop_map(Step::Spend),
+        3 => (1_u64..400, 1_u64..=30).prop_map(|(points, minutes)| Step::Hold(points, minutes)),
+        3 => (1_u64..20).prop_map(Step::Advance),
+        2 => snapshot().prop_map(Step::Snapshot),
+        2 => snapshot().prop_map(Step::Restore),
+        1 => Just(Step::Fork),
+        1 => snapshot().prop_map(Step::ForkSnapshot),
+        1 => Just(Step::Export),
+        1 => (400_u64..2_000).prop_map(Step::SetBalance),
+        1 => Just(Step::Reset),
+        1 => Just(Step::ResetKeepingClock),
+        1 => Just(Step::Delete),
+    ];
+    prop::collection::vec((0_usize..3, step), 1..40)
 }
 
-const FRESH: Model = Model { now: (878, 0), snapshot: None, origin: (878, 0) };
+/// Where a sandbox must stand: Ivan's points, his holds with their ends, and the clock, in minutes from the start.
+#[derive(Clone, Debug, PartialEq)]
+struct Moment {
+    posted: u64,
+    holds: Vec<(u64, u64)>,
+    now: u64,
+}
+
+impl Moment {
+    fn held(&self) -> u64 {
+        self.holds.iter().map(|(points, _)| points).sum()
+    }
+
+    fn available(&self) -> u64 {
+        self.posted - self.held()
+    }
+
+    /// The same at another time: what is over by then is gone.
+    fn at(&self, now: u64) -> Moment {
+        let holds = self.holds.iter().copied().filter(|(_, until)| *until > now);
+        Moment { posted: self.posted, holds: holds.collect(), now }
+    }
+}
+
+/// What is known of a sandbox.
+#[derive(Clone, Debug)]
+struct Model {
+    moment: Moment,
+    snapshots: [Option<Moment>; 2],
+    origin: Moment,
+}
+
+impl Model {
+    fn starting_at(moment: Moment) -> Model {
+        Model { origin: moment.clone(), moment, snapshots: [None, None] }
+    }
+
+    fn fresh() -> Model {
+        Model::starting_at(Moment { posted: 878, holds: Vec::new(), now: 0 })
+    }
+}
 
 #[test]
 fn any_sequence_of_operations_leaves_each_sandbox_as_its_own_history_says() {
-    let step = prop_oneof![
-        (1_u64..20).prop_map(Step::Spend),
-        Just(Step::Advance),
-        Just(Step::Snapshot),
-        Just(Step::Restore),
-        Just(Step::Fork),
-        Just(Step::Reset),
-        Just(Step::Delete),
-    ];
-    let steps = prop::collection::vec((0_usize..3, step), 1..25);
-    let config = Config { cases: 12, failure_persistence: None, ..Config::default() };
-    let outcome = TestRunner::new(config).run(&steps, |steps| {
-        let bench = Bench::shop();
-        let names = ["a", "b", "c"];
-        let mut models = [FRESH; 3];
-        for (which, step) in steps {
-            let (name, caller) = (names[which], bench.in_sandbox(names[which]));
-            let model = &mut models[which];
-            let call = |method: &str, path: &str| caller.request(method, path).send();
-            match step {
-                Step::Spend(points) => {
-                    let answer = caller
-                        .retail(json!({"client": IVAN, "point": TILL, "amount": points, "spend": points}));
-                    if points <= model.now.0 {
-                        answer.ok();
-                        model.now.0 -= points;
-                    } else {
-                        answer.refused(&format!(r#"{{"spend":"Spend can't be more {}"}}"#, model.now.0));
-                    }
-                }
-                Step::Advance => {
-                    caller.advance("PT1M");
-                    model.now.1 += 1;
-                }
-                Step::Snapshot => {
-                    let status = if model.snapshot.is_none() { 201 } else { 200 };
-                    call("PUT", "/_stend/snapshots/s").with_status(status);
-                    model.snapshot = Some(model.now);
-                }
-                Step::Restore => {
-                    let answer = call("POST", "/_stend/snapshots/s/restore");
-                    match model.snapshot {
-                        Some(moment) => {
-                            answer.ok();
-                            model.now = moment;
-                        }
-                        None => drop(answer.problem(404)),
-                    }
-                }
-                Step::Fork => {
-                    // The next one becomes a copy of this one.
-                    let next = (which + 1) % 3;
-                    caller.get("/_stend/clock").ok();
-                    call("DELETE", &format!("/_stend/sandboxes/{}", names[next]));
-                    let body = json!({"name": names[next], "from": name});
-                    bench.post("/_stend/sandboxes", &body).with_status(201);
-                    let now = models[which].now;
-                    models[next] = Model { now, snapshot: None, origin: now };
-                }
-                Step::Reset => {
-                    caller.reset();
-                    model.now = model.origin;
-                }
-                Step::Delete => {
-                    bench.request("DELETE", &format!("/_stend/sandboxes/{name}")).send();
-                    *model = FRESH;
+    let config = Config { cases: 16, failure_persistence: None, ..Config::default() };
+    let outcome = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)).run(
+        &steps(),
+        |steps| {
+            let bench = Bench::shop();
+            let mut models = [Model::fresh(), Model::fresh(), Model::fresh()];
+            for (which, step) in steps {
+                take_step(&bench, &mut models, which, &step);
+                for (name, model) in NAMES.iter().zip(&models) {
+                    is_as_its_model(&bench.in_sandbox(name), &model.moment, &step);
                 }
             }
-            for (name, model) in names.iter().zip(&models) {
-                let caller = bench.in_sandbox(name);
-                let minutes = model.now.1;
-                let clock = format!("2026-01-01T00:{minutes:02}:00.000Z");
-                assert_eq!(
-                    (&caller.balance(IVAN), &caller.get("/_stend/clock").ok()["now"]),
-                    (&json!(model.now.0), &json!(clock)),
-                    "{name}"
-                );
+            Ok(())
+        },
+    );
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+}
+
+const NAMES: [&str; 3] = ["a", "b", "c"];
+
+fn take_step(bench: &Bench, models: &mut [Model; 3], which: usize, step: &Step) {
+    let (name, caller) = (NAMES[which], bench.in_sandbox(NAMES[which]));
+    let next = (which + 1) % 3;
+    let model = &mut models[which];
+    let call = |method: &str, path: &str| caller.request(method, path).send();
+    let make_next = |body: Value| {
+        for name in [name, NAMES[next]] {
+            bench.in_sandbox(name).get("/_stend/clock").ok();
+        }
+        bench.request("DELETE", &format!("/_stend/sandboxes/{}", NAMES[next])).send().with_status(204);
+        bench.post("/_stend/sandboxes", &body).status
+    };
+    match step {
+        Step::Spend(points) => {
+            let order = json!({"client": IVAN, "point": KIOSK, "amount": 1_000, "spend": points});
+            let (answer, available) = (caller.retail(order), model.moment.available());
+            if *points <= available {
+                answer.ok();
+                model.moment.posted -= points;
+            } else {
+                answer.refused(&format!(r#"{{"spend":"Spend can't be more {available}"}}"#));
             }
         }
-        Ok(())
-    });
-    outcome.unwrap_or_else(|error| panic!("{error}"));
+        Step::Hold(points, minutes) => {
+            let ask = json!({"client": IVAN, "point": TILL, "amount": points, "duration": minutes});
+            let (answer, available) = (caller.hold(ask), model.moment.available());
+            if *points <= available {
+                answer.ok();
+                model.moment.holds.push((*points, model.moment.now + minutes));
+            } else {
+                answer.refused(&format!(r#"{{"amount":"Amount can't be more {available}"}}"#));
+            }
+        }
+        Step::Advance(minutes) => {
+            let expired = caller.advance(&format!("PT{minutes}M"));
+            let later = model.moment.at(model.moment.now + minutes);
+            let over = model.moment.holds.len() - later.holds.len();
+            assert_eq!(expired.as_array().map(Vec::len), Some(over), "{expired}");
+            model.moment = later;
+        }
+        Step::Snapshot(number) => {
+            let status = if model.snapshots[*number].is_none() { 201 } else { 200 };
+            call("PUT", &format!("/_stend/snapshots/s{number}")).with_status(status);
+            model.snapshots[*number] = Some(model.moment.clone());
+        }
+        Step::Restore(number) => {
+            let answer = call("POST", &format!("/_stend/snapshots/s{number}/restore"));
+            match &model.snapshots[*number] {
+                Some(moment) => {
+                    answer.ok();
+                    model.moment = moment.clone();
+                }
+                None => drop(answer.problem(404)),
+            }
+        }
+        Step::Fork => {
+            assert_eq!(make_next(json!({"name": NAMES[next], "from": name})), 201);
+            models[next] = Model::starting_at(models[which].moment.clone());
+        }
+        Step::ForkSnapshot(number) => {
+            let snapshot = model.snapshots[*number].clone();
+            let body = json!({"name": NAMES[next], "from": name, "snapshot": format!("s{number}")});
+            let status = make_next(body);
+            assert_eq!(status, if snapshot.is_some() { 201 } else { 404 });
+            models[next] = snapshot.map_or_else(Model::fresh, Model::starting_at);
+        }
+        Step::Export => {
+            let exported = call("GET", "/_stend/state").body;
+            bench.in_sandbox(NAMES[next]).request("PUT", "/_stend/state").body(exported).send().ok();
+            models[next].moment = models[which].moment.clone();
+        }
+        Step::SetBalance(points) => {
+            // Not below what is held: what happens then is for the tests of the state.
+            let points = (*points).max(model.moment.held());
+            let clients = json!([{"id": IVAN, "balance": points}]);
+            let patch = json!({"loyalclient": {"clients": clients}});
+            caller.request("PATCH", "/_stend/state").json(&patch).send().ok();
+            model.moment.posted = points;
+        }
+        Step::Reset => {
+            caller.reset();
+            model.moment = model.origin.clone();
+        }
+        Step::ResetKeepingClock => {
+            caller.post("/_stend/reset", &json!({"keep": ["clock"]})).ok();
+            model.moment = model.origin.at(model.moment.now);
+        }
+        Step::Delete => {
+            // It may not have been used yet.
+            let deleted = bench.request("DELETE", &format!("/_stend/sandboxes/{name}")).send();
+            assert!([204, 404].contains(&deleted.status), "{deleted}");
+            *model = Model::fresh();
+        }
+    }
+}
+
+fn is_as_its_model(caller: &Caller, moment: &Moment, step: &Step) {
+    let account = caller.account(IVAN);
+    let shown = [&account["posted"], &account["held"], &account["available"]].map(Value::as_u64);
+    assert_eq!(
+        shown,
+        [moment.posted, moment.held(), moment.available()].map(Some),
+        "after {step:?}: {account}"
+    );
+    let clock = caller.get("/_stend/clock").ok();
+    let (hours, minutes) = (moment.now / 60, moment.now % 60);
+    assert_eq!(clock["now"], format!("2026-01-01T{hours:02}:{minutes:02}:00.000Z"), "after {step:?}");
 }

@@ -1,11 +1,13 @@
 //! `/_stend/sandboxes`: list, create, look at, delete; and what happens when there is no room or no use for one.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::harness::{Bench, IVAN, NOBODY, TILL, shop, wait_for};
 use stend::Period;
+use stend::sandbox::clock::{real_now, stopwatch};
 
 fn names(bench: &Bench) -> Vec<String> {
     let list = bench.get("/_stend/sandboxes?limit=1000").ok();
@@ -175,8 +177,8 @@ fn when_there_is_no_room_the_one_unused_for_longest_goes() {
     let bench = Bench::start(Bench::builder().fixture(shop().to_string()).options(options));
     // Real time decides, to the millisecond: each use is a later one than the one before.
     let used = |name: &str| {
-        let now = stend::sandbox::clock::real_now();
-        wait_for(|| (stend::sandbox::clock::real_now() > now).then_some(()));
+        let now = real_now();
+        wait_for(|| (real_now() > now).then_some(()));
         bench.in_sandbox(name).client(json!({"search": "1", "point": TILL}));
     };
     used("a");
@@ -211,4 +213,260 @@ fn a_sandbox_that_nobody_uses_goes_after_its_time() {
     bench.get("/_stend/sandboxes/a").problem(404);
     let again: Value = create("a");
     assert_eq!(again["requests"], 0, "its name is free again");
+}
+
+#[test]
+fn a_sandbox_is_listed_with_all_there_is_to_say_of_it_and_nothing_else() {
+    let bench = Bench::shop();
+    let before = real_now().to_string();
+    let created = bench.post("/_stend/sandboxes", &json!({"name": "a"})).with_status(201).json();
+    let after = real_now().to_string();
+    let fields: Vec<&String> = created.as_object().expect("an object").keys().collect();
+    assert_eq!(fields, ["createdAt", "generation", "lastUsedAt", "name", "requests"]);
+    for field in ["createdAt", "lastUsedAt"] {
+        let time = created[field].as_str().expect("a time");
+        assert!(before.as_str() <= time && time <= after.as_str(), "{field}: {time} is no real time");
+    }
+    assert_eq!(bench.get("/_stend/sandboxes/a").ok(), created, "looking is no use");
+    assert_eq!(bench.get("/_stend/sandboxes").ok()["sandboxes"][0], created);
+    assert_eq!(bench.get("/_stend/sandboxes/default").ok()["name"], "default");
+    bench.get("/_stend/sandboxes/b").problem(404);
+    assert_eq!(names(&bench), ["a", "default"], "asking for one makes none");
+}
+
+#[test]
+fn a_page_of_the_list_is_cut_from_the_whole_of_it() {
+    let bench = Bench::shop();
+    for name in ["z", "10", "b", "a-1", "a", "9"] {
+        bench.in_sandbox(name).get("/_stend/clock").ok();
+    }
+    let all = ["10", "9", "a", "a-1", "b", "default", "z"];
+    for (query, wanted) in [
+        ("", &all[..]),
+        ("?limit=7", &all),
+        ("?limit=3", &all[..3]),
+        ("?offset=5", &all[5..]),
+        ("?offset=2&limit=2", &all[2..4]),
+        ("?limit=0", &[]),
+        ("?offset=7", &[]),
+        ("?offset=1000000&limit=1000", &[]),
+    ] {
+        let list = bench.get(&format!("/_stend/sandboxes{query}")).ok();
+        let page: Vec<&str> = list["sandboxes"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|one| one["name"].as_str())
+            .collect();
+        assert_eq!((page.as_slice(), &list["total"]), (wanted, &json!(7)), "{query}");
+    }
+    for (query, pointers) in [
+        ("limit=1001", &["limit"][..]),
+        ("limit=x&offset=-1", &["limit", "offset"]),
+        ("limit=1&limit=2", &["limit"]),
+        ("sort=name", &["sort"]),
+    ] {
+        bench.get(&format!("/_stend/sandboxes?{query}")).points_at(pointers);
+    }
+}
+
+#[test]
+fn a_name_that_is_not_there_is_made_once_however_many_ask_for_it_first() {
+    let bench = Bench::shop();
+    let balances: Vec<Value> = std::thread::scope(|scope| {
+        let spend = || {
+            let agent = bench.on_a_connection_of_its_own();
+            (0..10).for_each(|number| {
+                let till = agent.in_sandbox(&format!("first-{number}"));
+                till.retail(json!({"client": IVAN, "point": TILL, "amount": 1, "spend": 1})).ok();
+            });
+        };
+        let threads: Vec<_> = (0..20).map(|_| scope.spawn(spend)).collect();
+        for thread in threads {
+            thread.join().expect("it is answered");
+        }
+        (0..10).map(|number| bench.in_sandbox(&format!("first-{number}")).balance(IVAN)).collect()
+    });
+    assert_eq!(balances, vec![json!(858); 10], "every one of twenty spends went to the same sandbox");
+}
+
+#[test]
+fn of_many_who_create_the_same_name_one_succeeds() {
+    let bench = Bench::shop();
+    let mut statuses: Vec<u16> = std::thread::scope(|scope| {
+        let create =
+            || bench.on_a_connection_of_its_own().post("/_stend/sandboxes", &json!({"name": "a"})).status;
+        let threads: Vec<_> = (0..20).map(|_| scope.spawn(create)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("it is answered")).collect()
+    });
+    statuses.sort_unstable();
+    assert_eq!((statuses[0], &statuses[1..]), (201, [409; 19].as_slice()));
+}
+
+#[test]
+fn there_are_never_more_than_the_limit_and_each_answer_is_of_the_sandbox_that_was_asked_for() {
+    let options =
+        |options: &mut stend::config::Options| options.max_sandboxes = NonZeroUsize::new(5).expect("5");
+    let bench = Bench::start(Bench::builder().fixture(shop().to_string()).options(options));
+    std::thread::scope(|scope| {
+        for caller in 0..16 {
+            let agent = bench.on_a_connection_of_its_own();
+            scope.spawn(move || {
+                for step in 0..12 {
+                    let name = format!("s{}", (caller * 5 + step * 3) % 11);
+                    let answer = agent.in_sandbox(&name).get("/_stend/clock");
+                    assert_eq!(answer.header("x-stend-sandbox"), Some(name.as_str()), "{answer}");
+                    answer.ok();
+                    let total = agent.get("/_stend/sandboxes").ok()["total"].clone();
+                    assert!(total.as_u64().is_some_and(|total| total <= 5), "{total} sandboxes");
+                }
+            });
+        }
+    });
+    assert_eq!(names(&bench).len(), 5);
+}
+
+#[test]
+fn what_was_evicted_starts_again_from_the_servers_fixture() {
+    let options =
+        |options: &mut stend::config::Options| options.max_sandboxes = NonZeroUsize::new(2).expect("2");
+    let bench = Bench::start(Bench::builder().fixture(shop().to_string()).options(options));
+    let a = bench.in_sandbox("a");
+    a.holds(IVAN, 100);
+    a.advance("PT1M");
+    a.request("PUT", "/_stend/snapshots/s").send().with_status(201);
+    bench.post("/_stend/sandboxes", &json!({"name": "copy", "from": "a"})).with_status(201);
+    assert_eq!(
+        names(&bench),
+        ["copy", "default"],
+        "what is created evicts, too, even what it was copied from"
+    );
+    assert_eq!(bench.in_sandbox("copy").balance(IVAN), 778);
+    assert_eq!(a.balance(IVAN), 878);
+    assert_eq!(a.get("/_stend/snapshots").ok()["total"], 0);
+    let again = a.get("/_stend/clock");
+    assert_eq!(again.header("x-stend-request"), Some("c3"), "it counts anew");
+    assert_eq!(again.ok()["now"], "2026-01-01T00:00:00.000Z");
+}
+
+#[test]
+fn being_copied_is_a_use_and_being_looked_at_is_none() {
+    let options =
+        |options: &mut stend::config::Options| options.max_sandboxes = NonZeroUsize::new(4).expect("4");
+    let bench = Bench::start(Bench::builder().fixture(shop().to_string()).options(options));
+    // Real time decides, to the millisecond: each step is a later one than the one before.
+    let later = || {
+        let now = real_now();
+        wait_for(|| (real_now() > now).then_some(()));
+    };
+    for name in ["a", "b"] {
+        later();
+        bench.in_sandbox(name).get("/_stend/clock").ok();
+    }
+    later();
+    bench.post("/_stend/sandboxes", &json!({"name": "c", "from": "a"})).with_status(201);
+    later();
+    bench.get("/_stend/sandboxes/b").ok();
+    bench.get("/_stend/sandboxes").ok();
+    later();
+    bench.in_sandbox("d").get("/_stend/clock").ok();
+    assert_eq!(names(&bench), ["a", "c", "d", "default"], "b was only looked at");
+}
+
+#[test]
+fn the_default_does_not_go_by_its_age_and_a_sandbox_that_is_used_does_not_either() {
+    let ttl = Duration::from_millis(400);
+    let period = Period::from_millis(400);
+    let options = |options: &mut stend::config::Options| options.sandbox_ttl = period;
+    let bench = Bench::start(Bench::builder().fixture(shop().to_string()).options(options));
+    bench.holds(IVAN, 100);
+    let used = bench.in_sandbox("used");
+    // A machine that stands still for half the time proves nothing: then it is tried again.
+    let proved = wait_for(|| {
+        used.reset();
+        used.holds(IVAN, 1);
+        bench.in_sandbox("idle").holds(IVAN, 1);
+        let started = stopwatch();
+        let mut longest_pause = Duration::ZERO;
+        while started.elapsed() < ttl * 2 {
+            let asked = stopwatch();
+            let balance = used.balance(IVAN);
+            wait_for(|| (asked.elapsed() > Duration::from_millis(20)).then_some(()));
+            longest_pause = longest_pause.max(asked.elapsed());
+            if longest_pause > ttl / 2 {
+                return None;
+            }
+            assert_eq!(balance, 877, "a sandbox in use is gone");
+        }
+        Some(names(&bench))
+    });
+    assert_eq!(proved, ["default", "used"]);
+    assert_eq!(bench.balance(IVAN), 778);
+    assert_eq!(bench.in_sandbox("idle").balance(IVAN), 878, "what comes next is a new one");
+}
+
+#[test]
+fn a_seed_of_its_own_counts_over_the_servers_and_over_the_fixtures() {
+    let mut seeded = shop();
+    seeded["seed"] = json!(3);
+    let id_of = |bench: &Bench, body: Value| {
+        bench.post("/_stend/sandboxes", &body).with_status(201);
+        let sandbox = bench.in_sandbox("a");
+        let id = sandbox.holds(IVAN, 1);
+        let seed = sandbox.get("/_stend/state").ok()["seed"].clone();
+        bench.request("DELETE", "/_stend/sandboxes/a").send().with_status(204);
+        (id, seed)
+    };
+    let bench = Bench::with(&shop());
+    let by_fixture = id_of(&bench, json!({"name": "a", "fixture": seeded}));
+    let by_seed = id_of(&bench, json!({"name": "a", "seed": 3}));
+    let by_seed_over_fixture = id_of(&bench, json!({"name": "a", "fixture": shop(), "seed": 3}));
+    let zero_over_fixture = id_of(&bench, json!({"name": "a", "fixture": seeded, "seed": 0}));
+    let unsaid = id_of(&bench, json!({"name": "a"}));
+    assert_eq!(by_fixture.1, 3);
+    assert_eq!((&by_seed, &by_seed_over_fixture), (&by_fixture, &by_fixture));
+    assert_eq!((&zero_over_fixture, &unsaid.1), (&unsaid, &json!(0)));
+    assert_ne!(by_fixture.0, unsaid.0);
+
+    let server = Bench::start(Bench::builder().fixture(shop().to_string()).seed(3));
+    assert_eq!(id_of(&server, json!({"name": "a"})), by_fixture);
+    assert_eq!(id_of(&server, json!({"name": "a", "fixture": shop()})), by_fixture);
+    assert_eq!(id_of(&server, json!({"name": "a", "seed": 0})), unsaid);
+}
+
+#[test]
+fn a_sandbox_may_be_made_from_an_export_and_goes_on_where_it_stood() {
+    let bench = Bench::shop();
+    bench.holds(IVAN, 100);
+    bench.retail(json!({"client": IVAN, "point": TILL, "amount": 500, "spend": 0})).ok();
+    let exported = bench.get("/_stend/state");
+    bench.post("/_stend/sandboxes", &json!({"name": "a", "fixture": exported.json()})).with_status(201);
+    let a = bench.in_sandbox("a");
+    assert_eq!(a.get("/_stend/state").json(), exported.json());
+    assert_eq!(a.account(IVAN), bench.account(IVAN));
+    let next = bench.holds(IVAN, 1);
+    assert_eq!(a.holds(IVAN, 1), next);
+    a.reset();
+    assert_eq!(a.holds(IVAN, 1), next, "and that is what a reset goes back to");
+}
+
+#[test]
+fn naming_a_sandbox_makes_it_however_fast_others_evict_it() {
+    let options =
+        |options: &mut stend::config::Options| options.max_sandboxes = NonZeroUsize::new(2).expect("2");
+    let bench = Bench::start(Bench::builder().fixture(shop().to_string()).options(options));
+    // Without HTTP, which would be too slow to meet in the same microsecond.
+    let refused: Vec<String> = std::thread::scope(|scope| {
+        let open = |thread: usize| {
+            let stend = bench.stend();
+            let one = move |step: usize| {
+                let name = ["a", "b"][(step / 8 + thread / 2) % 2];
+                stend.sandbox(name).map(|sandbox| assert_eq!(sandbox.name(), name)).err()
+            };
+            (0..30_000).filter_map(one).map(|error| error.to_string()).collect::<Vec<String>>()
+        };
+        let threads: Vec<_> = (0..8).map(|thread| scope.spawn(move || open(thread))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("it ends")).collect()
+    });
+    assert!(refused.is_empty(), "{} of 240000 were refused: {:?}", refused.len(), refused.first());
 }
