@@ -1,10 +1,16 @@
 //! The accounts view: whatever owns points, across the programmes, in one shape.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::loyalty::amount::Amount;
-use crate::loyalty::ledger::Account;
-use crate::loyalty::loyalclient::{id::ObjectId, phone, records::Client};
+use crate::loyalty::ibonus;
+use crate::loyalty::ibonus::coupon::{Coupon, CouponState};
+use crate::loyalty::ibonus::currency::Currency;
+use crate::loyalty::ibonus::ids::ClientId;
+use crate::loyalty::ledger::{Account, Lot};
+use crate::loyalty::loyalclient::{self, id::ObjectId, phone};
 use crate::loyalty::time::Time;
 use crate::loyalty::{Programme, World};
 
@@ -30,10 +36,46 @@ pub struct AccountView {
     pub lots: Vec<LotView>,
     /// Oldest first.
     pub holds: Vec<HoldView>,
-    /// Coupons; LoyalClient has none.
-    pub coupons: [(); 0],
+    /// Coupons, those that are used or over, too; LoyalClient has none.
+    pub coupons: Vec<CouponView>,
     /// Oldest first.
     pub entries: Vec<EntryView>,
+    /// An i-bonus.me client's second currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rubles: Option<RublesView>,
+}
+
+/// An i-bonus.me client's second currency, as the control API shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RublesView {
+    /// Rubles on the account.
+    pub posted: Amount,
+    /// Rubles under active holds.
+    pub held: Amount,
+    /// Rubles that can be spent or held now.
+    pub available: Amount,
+    /// Soonest to burn first.
+    pub lots: Vec<LotView>,
+    /// Oldest first.
+    pub holds: Vec<HoldView>,
+    /// Oldest first.
+    pub entries: Vec<EntryView>,
+}
+
+/// A coupon as the control API shows it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CouponView {
+    /// Its id in that programme.
+    pub id: String,
+    /// Its headline, or else its title.
+    pub title: Option<String>,
+    /// `live`, `held`, `redeemed`, `expired` or `cancelled`.
+    pub state: &'static str,
+    /// Through when it is good; null is for ever.
+    pub expires_at: Option<Time>,
+    /// The token by which it is found.
+    pub token: String,
 }
 
 /// A lot as the control API shows it.
@@ -83,7 +125,7 @@ pub struct EntryView {
 pub struct AccountsQuery {
     /// Of one programme only.
     pub api: Option<Programme>,
-    /// Whose id, name or phone holds this text, upper and lower case alike.
+    /// Whose id is this text, or whose name, phone or e-mail holds it, upper and lower case alike.
     pub text: Option<String>,
     /// How many to skip.
     pub offset: usize,
@@ -91,35 +133,65 @@ pub struct AccountsQuery {
     pub limit: usize,
 }
 
-/// A page of accounts, and how many there are in all.
+/// A page of accounts, LoyalClient's first, each programme's by id; and how many there are in all.
 pub fn list(world: &World, query: &AccountsQuery) -> (Vec<AccountView>, usize) {
-    if query.api.is_some_and(|api| api != Programme::LoyalClient) {
-        return (Vec::new(), 0);
-    }
-    let books = &world.loyalclient;
-    let view = |client: &std::sync::Arc<Client>| loyalclient_view(world, client);
-    match query.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        None => {
-            let page = books.clients().skip(query.offset).take(query.limit).map(view);
-            (page.collect(), books.clients().len())
+    let wanted = |api| query.api.is_none_or(|wanted| wanted == api);
+    let loyalclient = wanted(Programme::LoyalClient).then(|| world.loyalclient.clients());
+    let ibonus = wanted(Programme::Ibonus).then(|| world.ibonus.clients());
+    let page = query.offset..query.offset.saturating_add(query.limit);
+    let Some(text) = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
+        let total = loyalclient.as_ref().map_or(0, ExactSizeIterator::len)
+            + ibonus.as_ref().map_or(0, ExactSizeIterator::len);
+        let owners = owners(loyalclient, ibonus).skip(page.start).take(page.len());
+        return (owners.map(|owner| owner.view(world)).collect(), total);
+    };
+    let needle = Needle::new(text);
+    let mut views = Vec::new();
+    let mut total = 0;
+    for owner in owners(loyalclient, ibonus).filter(|owner| needle.is_in(owner)) {
+        if page.contains(&total) {
+            views.push(owner.view(world));
         }
-        Some(text) => {
-            let needle = Needle::new(text);
-            let matching: Vec<_> = books.clients().filter(|client| needle.is_in(client)).collect();
-            let page = matching.iter().skip(query.offset).take(query.limit).map(|client| view(client));
-            (page.collect(), matching.len())
-        }
+        total += 1;
     }
+    (views, total)
 }
 
 /// One account.
 pub fn get(world: &World, api: Programme, id: &str) -> Option<AccountView> {
-    match api {
-        Programme::LoyalClient => {
-            let client = world.loyalclient.client(ObjectId::parse(id)?)?;
-            Some(loyalclient_view(world, client))
+    let owner = match api {
+        Programme::LoyalClient => Owner::LoyalClient(world.loyalclient.client(ObjectId::parse(id)?)?),
+        Programme::Ibonus => {
+            // An id has one spelling: "007" is nobody's.
+            let number = id.parse().ok().filter(|number: &u64| number.to_string() == id)?;
+            Owner::Ibonus(world.ibonus.client(ClientId(number))?)
         }
-        Programme::Ibonus | Programme::ProBonus => None,
+        Programme::ProBonus => return None,
+    };
+    Some(owner.view(world))
+}
+
+/// Who owns points.
+#[derive(Clone, Copy)]
+enum Owner<'a> {
+    LoyalClient(&'a loyalclient::records::Client),
+    Ibonus(&'a ibonus::client::Client),
+}
+
+fn owners<'a>(
+    loyalclient: Option<impl Iterator<Item = &'a Arc<loyalclient::records::Client>>>,
+    ibonus: Option<impl Iterator<Item = &'a Arc<ibonus::client::Client>>>,
+) -> impl Iterator<Item = Owner<'a>> {
+    let loyalclient = loyalclient.into_iter().flatten().map(|client| Owner::LoyalClient(client));
+    loyalclient.chain(ibonus.into_iter().flatten().map(|client| Owner::Ibonus(client)))
+}
+
+impl Owner<'_> {
+    fn view(self, world: &World) -> AccountView {
+        match self {
+            Owner::LoyalClient(client) => loyalclient_view(world, client),
+            Owner::Ibonus(client) => ibonus_view(world, client),
+        }
     }
 }
 
@@ -140,65 +212,122 @@ impl Needle {
         Needle { lower: text.to_lowercase(), digits }
     }
 
-    fn is_in(&self, client: &Client) -> bool {
-        client.id.to_string() == self.lower
-            || client.name.as_deref().is_some_and(|name| name.to_lowercase().contains(&self.lower))
-            || self.digits.as_deref().is_some_and(|digits| client.phone.to_string().contains(digits))
+    fn is_in(&self, owner: &Owner<'_>) -> bool {
+        let holds = |text: &str| text.to_lowercase().contains(&self.lower);
+        let has_digits = |digits: &str| self.digits.as_deref().is_some_and(|wanted| digits.contains(wanted));
+        match owner {
+            Owner::LoyalClient(client) => {
+                client.id.to_string() == self.lower
+                    || client.name.as_deref().is_some_and(holds)
+                    || client.email.as_deref().is_some_and(holds)
+                    || has_digits(&client.phone.to_string())
+            }
+            Owner::Ibonus(client) => {
+                client.id.to_string() == self.lower
+                    || client.name.as_deref().is_some_and(holds)
+                    || client.email.as_deref().is_some_and(holds)
+                    || client.phone.as_ref().is_some_and(|own| {
+                        let digits = own.digits();
+                        has_digits(digits)
+                            || phone::digits(digits).is_some_and(|number| has_digits(&number.to_string()))
+                    })
+            }
+        }
     }
 }
 
-fn loyalclient_view(world: &World, client: &Client) -> AccountView {
+fn loyalclient_view(world: &World, client: &loyalclient::records::Client) -> AccountView {
     let holds = world.loyalclient.hold_ids(client).filter_map(|(number, id)| {
         let hold = client.account.active_hold(number)?;
         Some(HoldView { id: id.to_string(), amount: hold.amount, expires_at: hold.expires_at })
     });
-    view(
-        Programme::LoyalClient,
-        client.id.to_string(),
-        client.name.as_deref(),
-        Some(client.phone),
-        &client.account,
-        holds.collect(),
-    )
+    let account = &client.account;
+    AccountView {
+        api: Programme::LoyalClient.name(),
+        id: client.id.to_string(),
+        name: client.name.as_deref().map(str::to_owned),
+        phone: Some(client.phone.to_string()),
+        posted: account.posted(),
+        held: account.held(),
+        available: account.available(),
+        lots: lots(account),
+        holds: holds.collect(),
+        coupons: Vec::new(),
+        entries: entries(account),
+        rubles: None,
+    }
 }
 
-fn view(
-    api: Programme,
-    id: String,
-    name: Option<&str>,
-    phone: Option<u64>,
-    account: &Account,
-    holds: Vec<HoldView>,
-) -> AccountView {
-    let lots = account.lots().map(|lot| LotView {
+fn ibonus_view(world: &World, client: &ibonus::client::Client) -> AccountView {
+    let holds = |currency| {
+        let holds = world.ibonus.active_holds_of(client.id).filter(move |hold| hold.currency == currency);
+        let view = |hold: &Arc<ibonus::holds::HubHold>| HoldView {
+            id: hold.transaction_id.to_string(),
+            amount: world.ibonus.held_amount(hold),
+            expires_at: hold.expires_at,
+        };
+        holds.map(view).collect()
+    };
+    let (points, rubles) = (client.accounts().of(Currency::Points), client.accounts().of(Currency::Rubles));
+    AccountView {
+        api: Programme::Ibonus.name(),
+        id: client.id.to_string(),
+        name: client.name.as_deref().map(str::to_owned),
+        phone: client.phone.as_ref().map(|phone| phone.digits().to_string()),
+        posted: points.posted(),
+        held: points.held(),
+        available: points.available(),
+        lots: lots(points),
+        holds: holds(Currency::Points),
+        coupons: client.coupons().map(coupon_view).collect(),
+        entries: entries(points),
+        rubles: Some(RublesView {
+            posted: rubles.posted(),
+            held: rubles.held(),
+            available: rubles.available(),
+            lots: lots(rubles),
+            holds: holds(Currency::Rubles),
+            entries: entries(rubles),
+        }),
+    }
+}
+
+fn coupon_view(coupon: &Coupon) -> CouponView {
+    let title = coupon.texts.header.as_deref().or(coupon.texts.title.as_deref());
+    CouponView {
+        id: coupon.id.to_string(),
+        title: title.map(str::to_owned),
+        state: match coupon.state {
+            CouponState::Live if coupon.held_by.is_some() => "held",
+            CouponState::Live => "live",
+            CouponState::Redeemed => "redeemed",
+            CouponState::Expired => "expired",
+            CouponState::Cancelled => "cancelled",
+        },
+        expires_at: coupon.expire_date,
+        token: coupon.tokens.token.to_string(),
+    }
+}
+
+fn lots(account: &Account) -> Vec<LotView> {
+    let view = |lot: &Lot| LotView {
         id: lot.id.0.to_string(),
         amount: lot.amount,
         expires_at: lot.expires_at,
         active_from: lot.active_from,
+    };
+    account.lots().map(view).collect()
+}
+
+fn entries(account: &Account) -> Vec<EntryView> {
+    let newest_first = account.entries().newest_first().map(|entry| EntryView {
+        id: entry.id.to_string(),
+        at: entry.at,
+        kind: entry.kind.name(),
+        amount: entry.amount,
+        balance: entry.balance,
     });
-    let mut entries: Vec<EntryView> = account
-        .entries()
-        .newest_first()
-        .map(|entry| EntryView {
-            id: entry.id.to_string(),
-            at: entry.at,
-            kind: entry.kind.name(),
-            amount: entry.amount,
-            balance: entry.balance,
-        })
-        .collect();
+    let mut entries: Vec<EntryView> = newest_first.collect();
     entries.reverse();
-    AccountView {
-        api: api.name(),
-        id,
-        name: name.map(str::to_owned),
-        phone: phone.map(|phone| phone.to_string()),
-        posted: account.posted(),
-        held: account.held(),
-        available: account.available(),
-        lots: lots.collect(),
-        holds,
-        coupons: [],
-        entries,
-    }
+    entries
 }

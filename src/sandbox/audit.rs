@@ -21,13 +21,13 @@ pub struct Violation {
 /// All violations of a world at `now`: posted = sum of lots = sum of entries; held = sum of active holds ≤
 /// posted; no expired hold or lot alive; no hold ended twice.
 pub fn violations(world: &World, now: Time) -> Vec<Violation> {
+    let violation =
+        |api: Programme, account: String, rule, detail| Violation { api: api.name(), account, rule, detail };
     let loyalclient = world.loyalclient.violations(now).into_iter();
-    loyalclient
-        .map(|(account, rule, detail)| Violation {
-            api: Programme::LoyalClient.name(),
-            account: account.to_string(),
-            rule,
-            detail,
-        })
-        .collect()
+    let loyalclient = loyalclient
+        .map(|(account, rule, detail)| violation(Programme::LoyalClient, account.to_string(), rule, detail));
+    let ibonus = world.ibonus.violations(now).into_iter();
+    let ibonus =
+        ibonus.map(|(account, rule, detail)| violation(Programme::Ibonus, account.to_string(), rule, detail));
+    loyalclient.chain(ibonus).collect()
 }

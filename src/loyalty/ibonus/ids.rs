@@ -5,6 +5,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The highest id that a record may come with: far from the end of what can be counted, and exact in JSON.
+pub const GIVEN_MAX: u64 = 1 << 53;
+
 /// A kind of id: a number of a type of its own.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -10,7 +10,7 @@ use stend::loyalty::ibonus::client::Counters;
 use stend::loyalty::ibonus::coupon::Texts;
 use stend::loyalty::ibonus::currency::Currency;
 use stend::loyalty::ibonus::ids::{CouponId, EmployeeId, MerchantId, TemplateId};
-use stend::loyalty::ibonus::load::clients::{NewBalance, NewClient, NewCoupon, NewLot};
+use stend::loyalty::ibonus::load::clients::{Good, NewBalance, NewClient, NewCoupon, NewLot};
 use stend::loyalty::ibonus::phone::Phone;
 use stend::loyalty::ibonus::settings::{Cashback, CashbackKind, Settings};
 use stend::loyalty::ibonus::templates::{Style, Template};
@@ -338,9 +338,9 @@ fn fill(books: &mut Books, now: Time) {
     // Texts that are left out are the template's.
     let coupon = |id: u64, texts: &Texts, template: Option<u64>| NewCoupon {
         id: Some(CouponId(id)),
-        texts: texts.clone(),
+        texts: Some(texts.clone()),
         template: template.map(TemplateId),
-        expire_date: now.checked_add(Period::days(10)),
+        good: Good::Through(now + Period::days(10)),
         ..NewCoupon::default()
     };
     let anna = NewClient {

@@ -59,17 +59,25 @@ pub struct NewLot {
     pub active_from: Option<Time>,
 }
 
+impl NewLot {
+    /// Whether the points can ever be used, seen from `now`.
+    pub fn is_usable(&self, now: Time) -> bool {
+        let NewLot { amount, expires_at, active_from } = *self;
+        ledger::NewLot { amount, expires_at, active_from }.is_usable(now)
+    }
+}
+
 /// A coupon that a client has from the start.
 #[derive(Clone, Debug, Default)]
 pub struct NewCoupon {
     /// The id; left out: the next one.
     pub id: Option<CouponId>,
-    /// What it says; nothing at all: what its template says.
-    pub texts: Texts,
+    /// What it says; left out: what its template says.
+    pub texts: Option<Texts>,
     /// The template it was made from.
     pub template: Option<TemplateId>,
-    /// Through when it is good; left out: as its template has it, from now.
-    pub expire_date: Option<Time>,
+    /// Through when it is good.
+    pub good: Good,
     /// `token`; left out: a new one, as the next three.
     pub token: Option<Arc<str>>,
     /// `shareToken`.
@@ -84,14 +92,35 @@ pub struct NewCoupon {
     pub state: CouponState,
 }
 
+/// Through when a coupon is good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Good {
+    /// As its template has it, from now; without a template for ever.
+    #[default]
+    AsTemplate,
+    /// For ever.
+    ForEver,
+    /// Through this moment.
+    Through(Time),
+}
+
 impl Books {
     /// Adds a client with opening entries for the balances; or tells all that speaks against it.
     pub fn add_client(&mut self, new: NewClient, now: Time) -> Result<ClientId, Vec<FieldConflict>> {
         self.client_conflicts(&new, now).into_result()?;
 
+        let mut accounts = Accounts::default();
+        for balance in &new.balances {
+            self.open(accounts.of_mut(balance.currency), &balance.lots, now);
+        }
+        Ok(self.insert_new_client(new, accounts, now))
+    }
+
+    /// Puts a new client into the books, with these accounts. The caller has checked it.
+    pub(super) fn insert_new_client(&mut self, new: NewClient, accounts: Accounts, now: Time) -> ClientId {
         let id = self.counts.clients.take_or(new.id);
         let token = new.token.unwrap_or_else(|| self.new_client_token());
-        let mut client = Client {
+        self.insert_client(Client {
             id,
             email: new.email,
             phone: new.phone,
@@ -99,22 +128,23 @@ impl Books {
             avatar_url: new.avatar_url,
             counters: new.counters,
             token,
-            accounts: Accounts::default(),
+            accounts,
             coupons: OrdMap::new(),
             coupon_deadlines: OrdSet::new(),
             tickets: OrdMap::new(),
             coupon_holds: OrdSet::new(),
-        };
-        for balance in &new.balances {
-            self.open(client.accounts.of_mut(balance.currency), &balance.lots, now);
-        }
-        self.insert_client(client);
+        });
         self.insert_coupons(id, new.coupons, now);
-        Ok(id)
+        id
     }
 
     /// Adds a coupon to a client; or tells all that speaks against it.
-    pub fn add_coupon(&mut self, id: ClientId, new: NewCoupon, now: Time) -> Result<(), Vec<FieldConflict>> {
+    pub fn add_coupon(
+        &mut self,
+        id: ClientId,
+        new: NewCoupon,
+        now: Time,
+    ) -> Result<CouponId, Vec<FieldConflict>> {
         let Some(client) = self.client(id) else {
             return Err(vec![FieldConflict::new("id", Conflict::UnknownClient(id))]);
         };
@@ -122,11 +152,12 @@ impl Books {
         if new.id.is_some_and(|coupon| client.coupon(coupon).is_some()) {
             conflicts.add("id", Conflict::DuplicateId);
         }
-        self.check_new_coupons(std::slice::from_ref(&new), &mut conflicts);
+        self.check_new_coupon(&new, &mut BTreeSet::new(), &[], &mut conflicts);
         conflicts.into_result()?;
 
-        self.insert_coupons(id, vec![new], now);
-        Ok(())
+        let coupon = self.counts.coupons.take_or(new.id);
+        self.insert_coupons(id, vec![NewCoupon { id: Some(coupon), ..new }], now);
+        Ok(coupon)
     }
 
     /// Adds a client's coupons: what they come with is taken before anything is drawn for the others.
@@ -164,11 +195,16 @@ impl Books {
 
     fn opening_coupon(&mut self, id: CouponId, new: NewCoupon, now: Time) -> Coupon {
         let template = new.template.and_then(|id| self.templates.get(&id)).map(Arc::clone);
-        let texts = match &template {
-            Some(template) if new.texts == Texts::default() => Arc::clone(&template.texts),
-            _ => Arc::new(new.texts),
+        let texts = match (&template, new.texts) {
+            (Some(template), None) => Arc::clone(&template.texts),
+            (Some(template), Some(texts)) if *template.texts == texts => Arc::clone(&template.texts),
+            (_, texts) => Arc::new(texts.unwrap_or_default()),
         };
-        let by_template = template.and_then(|template| template.expire_date(now));
+        let expire_date = match new.good {
+            Good::AsTemplate => template.and_then(|template| template.expire_date(now)),
+            Good::ForEver => None,
+            Good::Through(at) => Some(at),
+        };
         let merchant_token = new.merchant_token.unwrap_or_else(|| self.new_code(None));
         let merchant_share_token =
             new.merchant_share_token.unwrap_or_else(|| self.new_code(Some(&merchant_token)));
@@ -176,7 +212,7 @@ impl Books {
             id,
             texts,
             template: new.template,
-            expire_date: new.expire_date.or(by_template),
+            expire_date,
             tokens: Tokens {
                 token: new.token.unwrap_or_else(|| self.new_token()),
                 share_token: new.share_token.unwrap_or_else(|| self.new_share_token()),
@@ -193,7 +229,7 @@ impl Books {
         coupon
     }
 
-    fn client_conflicts(&self, new: &NewClient, now: Time) -> Conflicts {
+    pub(super) fn client_conflicts(&self, new: &NewClient, now: Time) -> Conflicts {
         let mut conflicts = Conflicts::default();
         if new.id.is_some_and(|id| self.clients.contains_key(&id)) {
             conflicts.add("id", Conflict::DuplicateId);
@@ -222,40 +258,53 @@ impl Books {
 
     fn check_new_coupons(&self, coupons: &[NewCoupon], conflicts: &mut Conflicts) {
         let (mut ids, mut tokens) = (BTreeSet::new(), BTreeSet::new());
-        let index = &self.tokens;
         for (place, coupon) in coupons.iter().enumerate() {
-            let mut add = |field: &'static str, conflict| {
-                conflicts.add_at(&[Step::Key("coupons"), Step::Index(place), Step::Key(field)], conflict);
-            };
+            let path = [Step::Key("coupons"), Step::Index(place)];
             if coupon.id.is_some_and(|id| !ids.insert(id)) {
-                add("id", Conflict::DuplicateId);
+                conflicts.add_at(&[&path[..], &[Step::Key("id")]].concat(), Conflict::DuplicateId);
             }
-            if let Some(id) = coupon.template.filter(|id| !self.templates.contains_key(id)) {
-                add("template", Conflict::UnknownTemplate(id));
-            }
-            // The short tokens are one kind: no two are alike.
-            let given = [
-                ("token", "token", &coupon.token),
-                ("shareToken", "shareToken", &coupon.share_token),
-                ("merchantToken", "code", &coupon.merchant_token),
-                ("merchantShareToken", "code", &coupon.merchant_share_token),
-            ];
-            for (field, kind, token) in given {
-                let Some(token) = token else { continue };
-                let known = match kind {
-                    "token" => index.linked.contains_key(token),
-                    "shareToken" => index.shared.contains_key(token),
-                    _ => index.codes.contains_key(token),
-                };
-                if known || !tokens.insert((kind, Arc::clone(token))) {
-                    add(field, Conflict::DuplicateToken);
-                }
+            self.check_new_coupon(coupon, &mut tokens, &path, conflicts);
+        }
+    }
+
+    /// Checks a coupon's template, and that its tokens are nobody's, and none of `tokens`: those that came before.
+    fn check_new_coupon(
+        &self,
+        coupon: &NewCoupon,
+        tokens: &mut BTreeSet<(&'static str, Arc<str>)>,
+        path: &[Step],
+        conflicts: &mut Conflicts,
+    ) {
+        let mut add = |field: &'static str, conflict| {
+            conflicts.add_at(&[path, &[Step::Key(field)]].concat(), conflict);
+        };
+        if let Some(id) = coupon.template.filter(|id| !self.templates.contains_key(id)) {
+            add("template", Conflict::UnknownTemplate(id));
+        }
+        let index = &self.tokens;
+        // The short tokens are one kind: no two are alike.
+        let given = [
+            ("token", "token", &coupon.token),
+            ("shareToken", "shareToken", &coupon.share_token),
+            ("merchantToken", "code", &coupon.merchant_token),
+            ("merchantShareToken", "code", &coupon.merchant_share_token),
+        ];
+        for (field, kind, token) in given {
+            let Some(token) = token else { continue };
+            let known = match kind {
+                "token" => index.linked.contains_key(token),
+                "shareToken" => index.shared.contains_key(token),
+                _ => index.codes.contains_key(token),
+            };
+            if known || !tokens.insert((kind, Arc::clone(token))) {
+                add(field, Conflict::DuplicateToken);
             }
         }
     }
 }
 
-fn check_lots(lots: &[NewLot], path: &[Step], now: Time, conflicts: &mut Conflicts) {
+/// What speaks against the lots of an account.
+pub(super) fn check_lots(lots: &[NewLot], path: &[Step], now: Time, conflicts: &mut Conflicts) {
     let mut sum = Amount::ZERO;
     for (place, lot) in lots.iter().enumerate() {
         let path = [path, &[Step::Key("lots"), Step::Index(place)]].concat();

@@ -1,22 +1,19 @@
 //! How records come into the books from outside the programme: from a fixture, or an upsert.
 //!
-//! A file for each kind that takes more than a line: [`clients`], [`changes`] of
-//! them, [`orders`], [`holds`]; users, templates and
-//! sale points are here. Each record is added whole, or all that speaks against it is told and nothing has
-//! changed. Ids that are left out are counted on: so add the records that have one first.
+//! A file for each kind: [`users`], [`settings`] with templates and sale points, [`clients`], [`changes`] of them,
+//! [`orders`], [`holds`]; [`restore`] puts together what an export took apart. Each record is added whole, or all
+//! that speaks against it is told and nothing has changed. Ids that are left out are counted on: so add the records
+//! that have one first.
 
 pub mod changes;
 pub mod clients;
 pub mod holds;
 pub mod orders;
+pub mod restore;
+pub mod settings;
+pub mod users;
 
-use std::sync::Arc;
-
-use super::Books;
-use super::ids::{ClientId, OrderId, SalePointId, TemplateId};
-use super::sale_points::SalePoint;
-use super::templates::Template;
-use super::users::{Employee, Merchant, Person, UserId};
+use super::ids::{ClientId, CouponId, OrderId, TemplateId};
 use crate::loyalty::amount::Amount;
 use crate::loyalty::ledger;
 
@@ -89,6 +86,24 @@ pub enum Conflict {
     /// The currency is given twice.
     #[error("the currency is given twice")]
     DuplicateCurrency,
+    /// Another image has this name.
+    #[error("another image has this name already")]
+    DuplicateImage,
+    /// The coupon is not the client's.
+    #[error("the client has no coupon {0}")]
+    UnknownCoupon(CouponId),
+    /// More than the whole.
+    #[error("a share is between 0 and 100 per cent")]
+    PercentageOverLimit,
+    /// Points that would burn at once.
+    #[error("points live for a day at least: leave the field out if they never burn")]
+    ValidDaysNotPositive,
+    /// What is asked of an order cannot be changed.
+    #[error("what an order did cannot be changed: place a refund, or add another order")]
+    OrderIsDone,
+    /// What is hidden of a record does not fit what it shows.
+    #[error("this does not fit the records of {0}: delete this row, or all of \"internals\"")]
+    Contradiction(Box<str>),
 }
 
 /// One step of the way to a field.
@@ -110,6 +125,11 @@ pub struct FieldConflict {
 }
 
 impl FieldConflict {
+    /// What is hidden of `whose` does not fit its records.
+    fn contradiction(whose: impl std::fmt::Display, detail: impl std::fmt::Display) -> Vec<FieldConflict> {
+        vec![FieldConflict::at(&[], Conflict::Contradiction(format!("{whose} ({detail})").into()))]
+    }
+
     fn at(path: &[Step], conflict: Conflict) -> FieldConflict {
         FieldConflict { path: path.to_vec(), conflict }
     }
@@ -134,82 +154,5 @@ impl Conflicts {
 
     fn into_result(self) -> Result<(), Vec<FieldConflict>> {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
-    }
-}
-
-impl Books {
-    /// Adds a merchant. The first one is the employees'.
-    pub fn add_merchant(&mut self, mut merchant: Merchant) -> Result<(), Vec<FieldConflict>> {
-        let mut conflicts = Conflicts::default();
-        if merchant.id.0 != 0 && self.merchants.contains_key(&merchant.id) {
-            conflicts.add("id", Conflict::DuplicateId);
-        }
-        self.check_logins(&merchant.person, None, &mut conflicts);
-        conflicts.into_result()?;
-
-        let given = Some(merchant.id).filter(|id| id.0 != 0);
-        merchant.id = self.counts.merchants.take_or(given);
-        self.insert_merchant(merchant);
-        Ok(())
-    }
-
-    /// Adds an employee. An id of 0 is counted on.
-    pub fn add_employee(&mut self, mut employee: Employee) -> Result<(), Vec<FieldConflict>> {
-        let mut conflicts = Conflicts::default();
-        if employee.id.0 != 0 && self.employees.contains_key(&employee.id) {
-            conflicts.add("id", Conflict::DuplicateId);
-        }
-        self.check_logins(&employee.person, employee.login.as_ref(), &mut conflicts);
-        conflicts.into_result()?;
-
-        let given = Some(employee.id).filter(|id| id.0 != 0);
-        employee.id = self.counts.employees.take_or(given);
-        self.logins.add(UserId::Employee(employee.id), &employee.person, employee.login.as_ref());
-        self.employees.insert(employee.id, Arc::new(employee));
-        Ok(())
-    }
-
-    /// Adds a template. An id of 0 is counted on.
-    pub fn add_template(&mut self, mut template: Template) -> Result<TemplateId, Vec<FieldConflict>> {
-        if template.id.0 != 0 && self.templates.contains_key(&template.id) {
-            return Err(vec![FieldConflict::new("id", Conflict::DuplicateId)]);
-        }
-        let given = Some(template.id).filter(|id| id.0 != 0);
-        template.id = self.counts.templates.take_or(given);
-        let id = template.id;
-        self.templates.insert(id, Arc::new(template));
-        Ok(id)
-    }
-
-    /// Adds a sale point. An id of 0 is counted on.
-    pub fn add_sale_point(&mut self, mut point: SalePoint) -> Result<SalePointId, Vec<FieldConflict>> {
-        if point.id.0 != 0 && self.sale_points.contains_key(&point.id) {
-            return Err(vec![FieldConflict::new("id", Conflict::DuplicateId)]);
-        }
-        let given = Some(point.id).filter(|id| id.0 != 0);
-        point.id = self.counts.sale_points.take_or(given);
-        let id = point.id;
-        self.sale_points.insert(id, Arc::new(point));
-        Ok(id)
-    }
-
-    /// Sets the logo: a fixture's is a URL.
-    pub fn set_logo(&mut self, logo: Option<super::image::Picture>) {
-        let old = std::mem::replace(&mut self.logo, logo);
-        self.discard(old);
-    }
-
-    fn check_logins(&self, person: &Person, login: Option<&Arc<str>>, conflicts: &mut Conflicts) {
-        let names = &self.logins.names;
-        if person.email.as_ref().is_some_and(|email| names.contains_key(email)) {
-            conflicts.add("email", Conflict::DuplicateLogin);
-        }
-        if login.is_some_and(|login| names.contains_key(login)) {
-            conflicts.add("login", Conflict::DuplicateLogin);
-        }
-        let phones = &self.logins.phones;
-        if person.phone.as_ref().is_some_and(|phone| phones.contains_key(phone.digits())) {
-            conflicts.add("phone", Conflict::DuplicateLogin);
-        }
     }
 }

@@ -65,8 +65,6 @@ pub struct NewOrder {
     pub refunds: Vec<ItemId>,
     /// What was written off, and is off the balance. Refunded, it comes as points that never burn.
     pub written_off: Option<Sum>,
-    /// What it did, as an export has it; left out: made of the fields above.
-    pub effects: Option<Effects>,
     /// Whether it is a test.
     pub test: bool,
 }
@@ -78,6 +76,61 @@ pub struct NewItem {
     pub id: Option<ItemId>,
     /// What was sold.
     pub line: Line,
+}
+
+/// What is only told of an order, and does nothing.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)] // as in `Order`
+pub struct Told {
+    pub number: Arc<str>,
+    pub external_id: Option<Arc<str>>,
+    pub date: Time,
+    pub external_date: Time,
+    pub contact: Contact,
+    pub public_url: Box<str>,
+    pub reaction: Option<Reaction>,
+    pub comment: Option<Box<str>>,
+    pub status: OrderStatus,
+    pub amount_card: Option<Amount>,
+    pub amount_cash: Option<Amount>,
+    pub fiscal_fn: Option<Box<str>>,
+    pub fiscal_fd: Option<Box<str>>,
+}
+
+impl Told {
+    fn of(order: &Order) -> Told {
+        Told {
+            number: Arc::clone(&order.number),
+            external_id: order.external_id.clone(),
+            date: order.date,
+            external_date: order.external_date,
+            contact: order.contact.clone(),
+            public_url: order.public_url.clone(),
+            reaction: order.reaction,
+            comment: order.comment.clone(),
+            status: order.status,
+            amount_card: order.amount_card,
+            amount_cash: order.amount_cash,
+            fiscal_fn: order.fiscal_fn.clone(),
+            fiscal_fd: order.fiscal_fd.clone(),
+        }
+    }
+
+    fn set(self, order: &mut Order) {
+        order.number = self.number;
+        order.external_id = self.external_id;
+        order.date = self.date;
+        order.external_date = self.external_date;
+        order.contact = self.contact;
+        order.public_url = self.public_url;
+        order.reaction = self.reaction;
+        order.comment = self.comment;
+        order.status = self.status;
+        order.amount_card = self.amount_card;
+        order.amount_cash = self.amount_cash;
+        order.fiscal_fn = self.fiscal_fn;
+        order.fiscal_fd = self.fiscal_fd;
+    }
 }
 
 impl NewOrder {
@@ -107,13 +160,17 @@ impl NewOrder {
             items: Vec::new(),
             refunds: Vec::new(),
             written_off: None,
-            effects: None,
             test: false,
         }
     }
 }
 
 impl Books {
+    /// Whether a sale has this item.
+    pub fn has_item(&self, id: ItemId) -> bool {
+        self.items.contains_key(&id)
+    }
+
     /// Adds an order; or tells all that speaks against it. Balances and counters stay as they are.
     pub fn add_order(&mut self, new: NewOrder) -> Result<OrderId, Vec<FieldConflict>> {
         let checked = self.check_new_order(&new)?;
@@ -125,11 +182,24 @@ impl Books {
         let refund_of = checked.refund.as_ref().map(|parts| parts.sale);
         let items = match checked.refund {
             Some(parts) => parts.items,
-            None => self.opening_items(id, new.items, &checked.sums),
+            None => self.opening_items(id, new.items.clone(), &checked.sums),
         };
         let currency = new.cashback_currency.unwrap_or(self.settings.currency);
-        let made = self.opening_effects(new.kind, new.client, new.cashback, currency, new.written_off);
-        let effects = new.effects.unwrap_or(made);
+        let effects = self.opening_effects(new.kind, new.client, new.cashback, currency, new.written_off);
+        let total = new.total.unwrap_or(checked.total);
+        Ok(self.insert_new_order(id, new, items, total, refund_of, effects))
+    }
+
+    /// Puts a new order into the books. The caller has checked it.
+    pub(super) fn insert_new_order(
+        &mut self,
+        id: OrderId,
+        new: NewOrder,
+        items: Arc<[Item]>,
+        total: Amount,
+        refund_of: Option<OrderId>,
+        effects: Effects,
+    ) -> OrderId {
         if let Some(count) = new.number.as_deref().and_then(Order::count_in) {
             self.counts.receipts.pass(count);
         }
@@ -146,10 +216,10 @@ impl Books {
             public_url: new.public_url.unwrap_or_else(|| self.new_public_url()),
             reaction: new.reaction,
             comment: new.comment,
-            total: new.total.unwrap_or(checked.total),
+            total,
             status: new.status,
             cashback: new.cashback,
-            cashback_currency: currency,
+            cashback_currency: new.cashback_currency.unwrap_or(self.settings.currency),
             amount_card: new.amount_card,
             amount_cash: new.amount_cash,
             fiscal_fn: new.fiscal_fn,
@@ -159,10 +229,10 @@ impl Books {
             refund_of,
             effects: if new.test { Effects::default() } else { effects },
         };
-        Ok(self.insert_order(order))
+        self.insert_order(order)
     }
 
-    fn check_new_order(&self, new: &NewOrder) -> Result<Checked, Vec<FieldConflict>> {
+    pub(super) fn check_new_order(&self, new: &NewOrder) -> Result<Checked, Vec<FieldConflict>> {
         let mut conflicts = Conflicts::default();
         if new.id.is_some_and(|id| self.orders.contains_key(&id)) {
             conflicts.add("id", Conflict::DuplicateId);
@@ -238,7 +308,12 @@ impl Books {
         checked
     }
 
-    fn opening_items(&mut self, order: OrderId, items: Vec<NewItem>, sums: &[Amount]) -> Arc<[Item]> {
+    pub(super) fn opening_items(
+        &mut self,
+        order: OrderId,
+        items: Vec<NewItem>,
+        sums: &[Amount],
+    ) -> Arc<[Item]> {
         items.iter().filter_map(|item| item.id).for_each(|id| self.counts.items.pass(id));
         let with_sums = items.into_iter().zip(sums);
         with_sums
@@ -249,6 +324,38 @@ impl Books {
                 sum: *sum,
             })
             .collect()
+    }
+
+    /// Changes what is only told of an order: its numbers, dates, customer's contact, reaction, comment, status. Answers
+    /// whether anything changed.
+    pub fn alter_order(
+        &mut self,
+        id: OrderId,
+        alter: impl FnOnce(&mut Told),
+    ) -> Result<bool, Vec<FieldConflict>> {
+        let old = Arc::clone(self.order(id).expect("the caller has found this order"));
+        let mut told = Told::of(&old);
+        alter(&mut told);
+        let mut conflicts = Conflicts::default();
+        let other = told.external_id.as_ref().filter(|_| !old.test);
+        let other = other.and_then(|number| self.by_external_id.get(number)).filter(|other| **other != id);
+        if let Some(other) = other {
+            conflicts.add("externalOrderNumber", Conflict::DuplicateExternalId(*other));
+        }
+        conflicts.into_result()?;
+
+        let changed = told != Told::of(&old);
+        if !old.test {
+            old.external_id.as_ref().map(|number| self.by_external_id.remove(number));
+        }
+        self.orders_by_time.remove(&(old.date, id));
+        if let Some(count) = Order::count_in(&told.number) {
+            self.counts.receipts.pass(count);
+        }
+        let mut order = Order::clone(&old);
+        told.set(&mut order);
+        self.insert_order(order);
+        Ok(changed)
     }
 
     /// What refunds of a fixture's sale take back and return. Its lots are not known: what is returned is a lot
@@ -278,8 +385,8 @@ impl Books {
 }
 
 /// What was reckoned while an order was checked.
-struct Checked {
-    sums: Vec<Amount>,
-    total: Amount,
+pub(super) struct Checked {
+    pub(super) sums: Vec<Amount>,
+    pub(super) total: Amount,
     refund: Option<Parts>,
 }

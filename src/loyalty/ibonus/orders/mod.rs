@@ -233,7 +233,8 @@ impl Order {
 
     /// The count in a number of the shape this emulator gives.
     pub(super) fn count_in(number: &str) -> Option<u64> {
-        number.strip_prefix(NUMBER_PREFIX)?.parse().ok()
+        // What is beyond is no count of ours: the next number must fit in behind it.
+        number.strip_prefix(NUMBER_PREFIX)?.parse().ok().filter(|count| *count <= super::ids::GIVEN_MAX)
     }
 }
 

@@ -117,7 +117,7 @@ fn holds_come_back_from_an_export() {
 #[test]
 fn a_change_keeps_the_indexes_true() {
     let mut shop = Shop::new();
-    let change = ClientChange { phone: Phone::new("1 23"), ..ClientChange::default() };
+    let change = ClientChange { phone: Some(Phone::new("1 23")), ..ClientChange::default() };
     shop.books.change_client(ANNA, change).unwrap();
     let find = |phone| shop.books.find_customer(Customer { phone: Some(phone), email: None }).map(|it| it.id);
     assert_eq!((find("123"), find(ANNA_PHONE)), (Some(ANNA), None));
