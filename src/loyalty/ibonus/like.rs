@@ -1,7 +1,5 @@
 //! LIKE: `%` stands for any run of characters, as in SQL \[D\]; everything else, `_` and `\` too, is itself \[I\].
 
-use super::phone;
-
 /// A pattern, taken apart once and then held against many texts without copying any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Like {
@@ -15,9 +13,12 @@ impl Like {
         Like { parts: pattern.split('%').map(Box::from).collect() }
     }
 
-    /// A pattern for phones: of what was sent only digits and `%` count \[I\].
+    /// A pattern for phones: what stands between the digits does not count \[I\]. Letters do: no phone has any,
+    /// so nothing matches them.
     pub fn of_phone(pattern: &str) -> Like {
-        Like { parts: pattern.split('%').map(|part| phone::digits(part).into()).collect() }
+        let part =
+            |part: &str| part.chars().filter(|one| one.is_ascii_digit() || one.is_alphabetic()).collect();
+        Like { parts: pattern.split('%').map(part).collect() }
     }
 
     /// The text, if it is the only one that can match: the pattern has no `%`.
@@ -104,6 +105,8 @@ mod tests {
             ("%123%789", "79123456789", true),
             ("%", "79123456789", true),
             ("abc", "79123456789", false),
+            ("%abc%", "79123456789", false),
+            ("%(912)-%", "79123456789", true),
         ] {
             assert_eq!(Like::of_phone(pattern).matches(digits), matches, "{pattern} on {digits}");
         }
