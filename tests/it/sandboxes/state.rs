@@ -161,6 +161,19 @@ fn a_patch_with_mistakes_changes_nothing() {
         "/loyalclient/clients/2/balance",
     ]);
     patch(&bench, &json!({"clock": {"frozenAt": START}})).points_at(&["/clock"]);
+    patch(
+        &bench,
+        &json!({
+            "clock": {"frozenAt": START},
+            "loyalclient": {"clients": [{"level": NOBODY, "nam": "x"}, {"id": IVAN, "balance": 0.5}]},
+        }),
+    )
+    .points_at(&[
+        "/clock",
+        "/loyalclient/clients/0/level",
+        "/loyalclient/clients/0/nam",
+        "/loyalclient/clients/1/balance",
+    ]);
     patch(&bench, &json!({"loyalclient": {"client": []}})).points_at(&["/loyalclient/client"]);
     assert!(bench.get(STATE).body == before);
 }
