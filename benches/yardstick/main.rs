@@ -145,9 +145,9 @@ fn main() -> std::io::Result<()> {
     let idle = [bare.rss_kb(), stend.rss_kb()];
     println!(
         "| call | connections | requests/s, bare | stend | **ratio** (lowest – highest) | p50 µs, bare | stend | \
-         p99 µs, bare | stend | server CPU µs a request, bare | stend | the load's own CPU µs, beside stend |"
+         p99 µs, bare | stend | server CPU µs a request, bare | stend | **ratio** | the load's own CPU µs, beside stend |"
     );
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for row in rows {
         beside(&bare, &stend, row, &arguments)?;
     }
@@ -213,7 +213,7 @@ fn beside(bare: &Server, stend: &Server, row: &Row, arguments: &Arguments) -> st
         load::round(server.address, &connections, time.min(Duration::from_millis(300)))?;
     }
     let (mut of_bare, mut of_stend) = (Measured::default(), Measured::default());
-    let mut ratios = Vec::new();
+    let (mut ratios, mut cpu_ratios) = (Vec::new(), Vec::new());
     for number in 0..arguments.rounds.saturating_sub(row.fewer).max(1) {
         let measure = |server| measure(server, &connections, time);
         let (one, other) = if number % 2 == 0 {
@@ -223,6 +223,7 @@ fn beside(bare: &Server, stend: &Server, row: &Row, arguments: &Arguments) -> st
             (measure(bare)?, stend)
         };
         ratios.push(other.rate() / one.rate());
+        cpu_ratios.push(one.server_cpu() / other.server_cpu());
         of_bare.add(&one);
         of_stend.add(&other);
     }
@@ -230,10 +231,11 @@ fn beside(bare: &Server, stend: &Server, row: &Row, arguments: &Arguments) -> st
     let [rate_stend, p50_stend, p99_stend, cpu_stend, load] = of_stend.medians();
     println!(
         "| {} | {} | {rate_bare:.0} | {rate_stend:.0} | {} | {p50_bare:.0} | {p50_stend:.0} | {p99_bare:.0} | \
-         {p99_stend:.0} | {cpu_bare:.2} | {cpu_stend:.2} | {load:.2} |",
+         {p99_stend:.0} | {cpu_bare:.2} | {cpu_stend:.2} | **{:.2}** | {load:.2} |",
         row.call,
         row.connections,
-        Spread::of(ratios)
+        Spread::of(ratios),
+        Spread::of(cpu_ratios).median
     );
     Ok(())
 }
@@ -267,6 +269,20 @@ impl Cost {
     fn rate(&self) -> f64 {
         self.round.requests as f64 / self.round.taken.as_secs_f64()
     }
+
+    /// What the server took for one request, in microseconds.
+    fn server_cpu(&self) -> f64 {
+        self.each(self.server)
+    }
+
+    /// What the load took for one request, in microseconds.
+    fn load_cpu(&self) -> f64 {
+        self.each(self.load)
+    }
+
+    fn each(&self, cpu: Option<Duration>) -> f64 {
+        cpu.map_or(f64::NAN, micros) / self.round.requests as f64
+    }
 }
 
 fn measure(server: &Server, connections: &[Vec<Request>], time: Duration) -> std::io::Result<Cost> {
@@ -283,10 +299,8 @@ struct Measured([Vec<f64>; 5]);
 
 impl Measured {
     fn add(&mut self, cost: &Cost) {
-        let micros = |duration: Duration| duration.as_secs_f64() * 1e6;
-        let each = |cpu: Option<Duration>| cpu.map_or(f64::NAN, micros) / cost.round.requests as f64;
-        let figures =
-            [cost.rate(), micros(cost.round.p50), micros(cost.round.p99), each(cost.server), each(cost.load)];
+        let (p50, p99) = (micros(cost.round.p50), micros(cost.round.p99));
+        let figures = [cost.rate(), p50, p99, cost.server_cpu(), cost.load_cpu()];
         for (column, figure) in self.0.iter_mut().zip(figures) {
             column.push(figure);
         }
@@ -316,6 +330,10 @@ impl std::fmt::Display for Spread {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "**{:.2}** ({:.2} – {:.2})", self.median, self.lowest, self.highest)
     }
+}
+
+fn micros(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e6
 }
 
 fn megabytes(kb: Option<u64>) -> String {

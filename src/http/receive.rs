@@ -2,8 +2,11 @@
 //! answer is marked with both, and a panic becomes a 500 in that API's shape.
 
 use std::borrow::Cow;
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use actix_web::body::BoxBody;
@@ -20,8 +23,8 @@ use super::call::Call;
 use super::problem::Problem;
 use super::select::{self, X_STEND_SANDBOX};
 use super::{Shared, guard, ibonus, loyalclient};
-use crate::sandbox::Sandbox;
 use crate::sandbox::registry::{Registry, RegistryError};
+use crate::sandbox::{DEFAULT_SANDBOX, Sandbox};
 
 /// How long the body of a request may take to arrive.
 pub const BODY_WAIT: Duration = Duration::from_secs(30);
@@ -93,6 +96,11 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
         request.head_mut().uri = uri;
         name
     });
+    // One route for a path of i-bonus.me with its last slash and without it: two patterns in one resource would be
+    // regular expressions, slow to make at each start and slow to try at each call.
+    if let Some(uri) = select::without_last_slash(request.uri()) {
+        request.match_info_mut().get_mut().update(&uri);
+    }
     // The path as it is routed: `%5Fstend` is `_stend`.
     let path = request.match_info().as_str();
     let api = Api::of(path);
@@ -157,7 +165,11 @@ impl Mark {
                 HeaderValue::from(sandbox.next_request())
             }
         };
-        Mark { sandbox: HeaderValue::from_str(sandbox.name()).expect("names are ASCII"), request }
+        let sandbox = match sandbox.name() {
+            DEFAULT_SANDBOX => HeaderValue::from_static(DEFAULT_SANDBOX),
+            name => HeaderValue::from_str(name).expect("names are ASCII"),
+        };
+        Mark { sandbox, request }
     }
 
     fn put(self, headers: &mut actix_web::http::header::HeaderMap) {
@@ -265,7 +277,21 @@ async fn read_body(request: &mut ServiceRequest, limit: usize) -> Result<Bytes, 
     if announced.is_some_and(|length: usize| length > limit.saturating_add(DRAIN_MAX)) {
         return Err(BodyError::TooLarge { drained: false });
     }
-    let reading = collect(payload, limit);
+    let mut reading = pin!(collect(payload, limit));
+    // A body is fed after its request is first worked on. Most are there by then: no timer is set for them.
+    let mut waited = false;
+    let early = poll_fn(|context| match reading.as_mut().poll(context) {
+        Poll::Ready(read) => Poll::Ready(Some(read)),
+        Poll::Pending if waited => Poll::Ready(None),
+        Poll::Pending => {
+            waited = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    });
+    if let Some(read) = early.await {
+        return read;
+    }
     actix_web::rt::time::timeout(BODY_WAIT, reading).await.unwrap_or(Err(BodyError::TooSlow))
 }
 

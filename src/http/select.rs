@@ -35,10 +35,17 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// A credential without its sandbox, and the sandbox: `test-key~ci-7` is `test-key` in `ci-7`. What follows the
 /// last `~` counts only if it is a name.
 pub(super) fn split_credential(credential: &str) -> (&str, Option<&str>) {
-    match credential.rsplit_once('~') {
+    match rsplit_at(credential, b'~') {
         Some((secret, name)) if is_name(name) => (secret, Some(name)),
         _ => (credential, None),
     }
+}
+
+/// What stands before and after the last of an ASCII character; for texts so short that a loop is faster than
+/// `rsplit_once`.
+fn rsplit_at(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().rposition(|byte| byte == at)?;
+    Some((&text[..place], &text[place + 1..]))
 }
 
 /// The sandbox that a path names, and the address without it.
@@ -52,6 +59,14 @@ pub(super) fn split_path(uri: &Uri) -> Option<(String, Uri)> {
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(PathAndQuery::try_from(path_and_query).ok()?);
     Some((name.to_owned(), Uri::from_parts(parts).ok()?))
+}
+
+/// The address of a call of i-bonus.me without the slash at its end, if it has one.
+pub(super) fn without_last_slash(uri: &Uri) -> Option<Uri> {
+    let path = uri.path().strip_suffix('/').filter(|path| path.starts_with("/ext/"))?;
+    let mut parts = actix_web::http::uri::Parts::default();
+    parts.path_and_query = Some(PathAndQuery::try_from(path).ok()?);
+    Uri::from_parts(parts).ok()
 }
 
 /// The sandbox that headers and query name; the path is the routed one.
@@ -101,9 +116,9 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// `ci-7` of `ci-7.localhost:6896`; hosts are the same in upper and in lower case.
 fn by_host(headers: &HeaderMap) -> Option<String> {
     let host = headers.get(HOST)?.to_str().ok()?;
-    let host = host.rsplit_once(':').map_or(host, |(host, _port)| host);
+    let host = rsplit_at(host, b':').map_or(host, |(host, _port)| host);
     let host = host.strip_suffix('.').unwrap_or(host);
-    let (name, domain) = host.rsplit_once('.')?;
+    let (name, domain) = rsplit_at(host, b'.')?;
     domain.eq_ignore_ascii_case("localhost").then(|| name.to_ascii_lowercase())
 }
 

@@ -71,18 +71,16 @@ pub(super) fn routes(scope: &mut web::ServiceConfig) {
         .default_service(web::to(not_found));
 }
 
-/// A path, with its slash at the end and without it \[I\], and what it answers to methods that it does not take.
+/// A path, and what it answers to methods that it does not take. The slash at its end is not looked at \[I\]:
+/// `receive` takes it off.
 fn resource(path: &str, allow: &'static str) -> Resource {
-    let bare = path.trim_end_matches('/');
-    web::resource([bare.to_owned(), format!("{bare}/")]).default_service(web::to(
-        move |ask: Ask| async move {
-            let (method, path) = (ask.request.method(), ask.request.path());
-            let text = format!("{path} is called by {allow}, not by {method}.");
-            let mut response = ask.fails(Failure::Other(StatusCode::METHOD_NOT_ALLOWED, text)).response();
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
-            response
-        },
-    ))
+    web::resource(path.trim_end_matches('/')).default_service(web::to(move |ask: Ask| async move {
+        let (method, path) = (ask.request.method(), ask.request.path());
+        let text = format!("{path} is called by {allow}, not by {method}.");
+        let mut response = ask.fails(Failure::Other(StatusCode::METHOD_NOT_ALLOWED, text)).response();
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+        response
+    }))
 }
 
 async fn not_found(ask: Ask) -> Answer {

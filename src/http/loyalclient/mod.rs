@@ -87,23 +87,27 @@ fn answer<'c, O, A: Serialize>(
     read: impl FnOnce(&mut Fields<'c>, &Rules) -> Option<O>,
     work: impl FnOnce(&mut Books, O, Time) -> Result<A, Refusal>,
 ) -> HttpResponse {
-    let rules = rules(call);
-    let order = Fields::of(&call.body).and_then(|mut fields| {
-        let order = read(&mut fields, &rules);
-        fields.done(order)
-    });
+    let fields = Fields::of(&call.body);
     let key = request.headers().get("apikey").map(|key| key.to_str().unwrap_or_default());
     let key = key.map(|key| split_credential(key).0);
     let outcome = call.sandbox.run(|world, now| {
         let books = &mut world.loyalclient;
         if !key.is_some_and(|key| books.knows_key(key)) {
-            return Err(Failure::BadKey { missing: key.is_none() });
+            let failure = Failure::BadKey { missing: key.is_none() };
+            return Err((failure, Arc::clone(books.rules())));
         }
-        work(books, order.map_err(Failure::BadInput)?, now).map_err(Failure::Refused)
+        let order = fields.and_then(|mut fields| {
+            let order = read(&mut fields, books.rules());
+            fields.done(order)
+        });
+        let answer = order
+            .map_err(Failure::BadInput)
+            .and_then(|order| work(books, order, now).map_err(Failure::Refused));
+        answer.map_err(|failure| (failure, Arc::clone(books.rules())))
     });
     match outcome {
         Ok(answer) => json(StatusCode::OK, &answer),
-        Err(failure) => failure.response(&rules),
+        Err((failure, rules)) => failure.response(&rules),
     }
 }
 
