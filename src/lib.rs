@@ -67,7 +67,7 @@ impl Stend {
         Builder { options: Options { port: Some(0), ..Options::default() }, fixture: None }
     }
 
-    /// Starts a server with these options: listens, then loads the fixtures, then returns.
+    /// Starts a server with these options: listens and loads the fixtures, then returns.
     pub fn start(options: Options) -> Result<Stend, StartError> {
         let given = Given { seed: options.seed, frozen_at: options.freeze };
         Stend::start_with(options, |options| Seed::load(&options.fixtures, given))
@@ -114,12 +114,14 @@ impl Stend {
     ) -> Result<Stend, StartError> {
         let (host, port) = (options.host.clone(), options.port.unwrap_or(PORT));
         let shared = http::Shared::new(options);
-        let server = match http::start(Arc::clone(&shared), &host, port) {
+        let starting = http::start(Arc::clone(&shared), &host, port);
+        // While the server's thread binds.
+        let fixture = load(&shared.options);
+        let server = match starting.and_then(http::Starting::bound) {
             Ok(server) => server,
             Err(error) => return Err(StartError::Bind { host, port, error }),
         };
-        let fixture = load(&shared.options)?;
-        let registry = Registry::new(Arc::new(fixture), shared.options.limits());
+        let registry = Registry::new(Arc::new(fixture?), shared.options.limits());
         let url = url_of(server.address());
         let known = shared.registry.set(registry).is_ok() && shared.address.set(server.address()).is_ok();
         assert!(known, "a server is started once");

@@ -40,12 +40,17 @@ pub(super) fn start(format: LogFormat, level: LevelFilter) {
     }
 }
 
-/// Writes a line to stderr, whatever the level: as it is, or as JSON. That stderr is closed is no reason to stop.
-pub(super) fn line(text: &str) {
+/// Writes lines to stderr, whatever the level: as they are, in one go, or as JSON. That stderr is closed is no reason
+/// to stop.
+pub(super) fn lines(lines: &[String]) {
     match FORMAT.get() {
-        Some(LogFormat::Json) => tracing::info!(target: ALWAYS, "{}", text.trim_start()),
+        Some(LogFormat::Json) => {
+            for line in lines {
+                tracing::info!(target: ALWAYS, "{}", line.trim_start());
+            }
+        }
         Some(LogFormat::Text) | None => {
-            let _ = writeln!(std::io::stderr(), "{text}");
+            let _ = std::io::stderr().write_all((lines.join("\n") + "\n").as_bytes());
         }
     }
 }

@@ -69,9 +69,7 @@ impl Serve {
         }
         lines.extend(PLACES.iter().map(|(path, what)| format!("  {url}{path}  {what}")));
         lines.push("Ready.".to_owned());
-        for line in &lines {
-            log::line(line);
-        }
+        log::lines(&lines);
     }
 }
 

@@ -23,7 +23,7 @@ impl Validate {
                 Ok(_) => writeln!(std::io::stdout(), "{path}: ok")?,
                 Err(error) => {
                     bad += 1;
-                    log::line(&error.to_string());
+                    log::lines(&[error.to_string()]);
                 }
             }
         }

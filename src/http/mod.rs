@@ -16,7 +16,7 @@ mod swagger;
 
 pub use landing::PLACES;
 pub use receive::{BODY_WAIT, DRAIN_MAX};
-pub use server::{Server, start};
+pub use server::{Server, Starting, start};
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};

@@ -54,13 +54,29 @@ impl Drop for Server {
     }
 }
 
-/// Binds, and serves. Answers come at once; until the fixtures are loaded they are 503.
-pub fn start(shared: Arc<Shared>, host: &str, port: u16) -> io::Result<Server> {
+/// A server that is about to listen.
+pub struct Starting {
+    bound: mpsc::Receiver<io::Result<(SocketAddr, ServerHandle)>>,
+    thread: JoinHandle<io::Result<()>>,
+}
+
+impl Starting {
+    /// Waits until it listens.
+    pub fn bound(self) -> io::Result<Server> {
+        let bound = self.bound.recv();
+        let bound = bound.map_err(|_| io::Error::other("the server's thread ended at its start"))?;
+        bound.map(|(address, handle)| Server { address, handle, thread: Some(self.thread) })
+    }
+}
+
+/// Begins to listen, and to serve: on a thread of its own, so that the caller has time for something else. Answers
+/// come at once; until the fixtures are loaded they are 503.
+pub fn start(shared: Arc<Shared>, host: &str, port: u16) -> io::Result<Starting> {
     let address = (host, port).to_socket_addrs()?.next().ok_or_else(|| {
         io::Error::new(io::ErrorKind::AddrNotAvailable, format!("the host {host:?} has no address"))
     })?;
     let workers = shared.options.workers;
-    let (sender, receiver) = mpsc::sync_channel(1);
+    let (sender, bound) = mpsc::sync_channel(1);
     let serve = async move || {
         let mut server = HttpServer::new(move || {
             App::new()
@@ -76,13 +92,13 @@ pub fn start(shared: Arc<Shared>, host: &str, port: u16) -> io::Result<Server> {
         }
         match server.bind(address) {
             Err(error) => {
-                sender.send(Err(error)).expect("start waits for it");
+                sender.send(Err(error)).expect("whoever starts waits for it");
                 Ok(())
             }
             Ok(server) => {
                 let address = server.addrs()[0];
                 let server = server.run();
-                sender.send(Ok((address, server.handle()))).expect("start waits for it");
+                sender.send(Ok((address, server.handle()))).expect("whoever starts waits for it");
                 server.await
             }
         }
@@ -90,6 +106,5 @@ pub fn start(shared: Arc<Shared>, host: &str, port: u16) -> io::Result<Server> {
     let thread = std::thread::Builder::new()
         .name("stend-http".to_owned())
         .spawn(move || rt::System::new().block_on(serve()))?;
-    let started = receiver.recv().map_err(|_| io::Error::other("the server's thread ended at its start"))?;
-    started.map(|(address, handle)| Server { address, handle, thread: Some(thread) })
+    Ok(Starting { bound, thread })
 }
