@@ -6,6 +6,7 @@
 //! released, or expires; an **entry** is one line of an account's ledger; a **refusal** is a business "no".
 
 pub mod amount;
+pub mod counter;
 pub mod ibonus;
 pub mod ledger;
 pub mod log;

@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::loyalty::counter::Counter;
+
 /// The highest id that a record may come with: far from the end of what can be counted, and exact in JSON.
 pub const GIVEN_MAX: u64 = 1 << 53;
 
@@ -74,42 +76,3 @@ id!(
     /// An employee's id.
     EmployeeId
 );
-
-/// Gives the ids of one kind of record: ascending, above all that were given before or came with a fixture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Counter(u64);
-
-impl Counter {
-    /// A counter that gave `last` last.
-    pub const fn from_last(last: u64) -> Counter {
-        Counter(last)
-    }
-
-    /// What it gave last; 0 is nothing yet.
-    pub const fn last(self) -> u64 {
-        self.0
-    }
-
-    /// The next number.
-    pub(super) fn take<Id: From<u64>>(&mut self) -> Id {
-        self.0 += 1;
-        Id::from(self.0)
-    }
-
-    /// Goes on above a number that a record came with.
-    pub(super) fn pass(&mut self, given: impl Into<u64>) {
-        self.0 = self.0.max(given.into());
-    }
-
-    /// The number that a record came with, or the next one.
-    pub(super) fn take_or<Id: From<u64> + Into<u64> + Copy>(&mut self, given: Option<Id>) -> Id {
-        match given {
-            None => self.take(),
-            Some(id) => {
-                self.pass(id);
-                id
-            }
-        }
-    }
-}

@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::loyalty::counter::Counter;
+
 /// A kind of id: a number of a type of its own.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -71,42 +73,3 @@ id!(
     /// A check's id.
     CheckId
 );
-
-/// Gives the ids of one kind of record: ascending, above all that were given before or came with a fixture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Counter(u64);
-
-impl Counter {
-    /// A counter that gave `last` last.
-    pub const fn from_last(last: u64) -> Counter {
-        Counter(last)
-    }
-
-    /// What it gave last; 0 is nothing yet.
-    pub const fn last(self) -> u64 {
-        self.0
-    }
-
-    /// The next number.
-    pub(super) fn take<Id: From<u64>>(&mut self) -> Id {
-        self.0 += 1;
-        Id::from(self.0)
-    }
-
-    /// Goes on above a number that a record came with.
-    pub(super) fn pass(&mut self, given: impl Into<u64>) {
-        self.0 = self.0.max(given.into());
-    }
-
-    /// The number that a record came with, or the next one.
-    pub(super) fn take_or<Id: From<u64> + Into<u64> + Copy>(&mut self, given: Option<Id>) -> Id {
-        match given {
-            None => self.take(),
-            Some(id) => {
-                self.pass(id);
-                id
-            }
-        }
-    }
-}

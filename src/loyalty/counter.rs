@@ -1,0 +1,42 @@
+//! Counters of ids: what the programmes that number their records share.
+
+use serde::{Deserialize, Serialize};
+
+/// Gives the ids of one kind of record: ascending, above all that were given before or came with a fixture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Counter(u64);
+
+impl Counter {
+    /// A counter that gave `last` last.
+    pub const fn from_last(last: u64) -> Counter {
+        Counter(last)
+    }
+
+    /// What it gave last; 0 is nothing yet.
+    pub const fn last(self) -> u64 {
+        self.0
+    }
+
+    /// The next number.
+    pub(in crate::loyalty) fn take<Id: From<u64>>(&mut self) -> Id {
+        self.0 += 1;
+        Id::from(self.0)
+    }
+
+    /// Goes on above a number that a record came with.
+    pub(in crate::loyalty) fn pass(&mut self, given: impl Into<u64>) {
+        self.0 = self.0.max(given.into());
+    }
+
+    /// The number that a record came with, or the next one.
+    pub(in crate::loyalty) fn take_or<Id: From<u64> + Into<u64> + Copy>(&mut self, given: Option<Id>) -> Id {
+        match given {
+            None => self.take(),
+            Some(id) => {
+                self.pass(id);
+                id
+            }
+        }
+    }
+}
