@@ -9,6 +9,7 @@ mod json;
 mod landing;
 mod loyalclient;
 mod problem;
+mod probonus;
 mod receive;
 mod select;
 mod server;
@@ -56,6 +57,7 @@ impl Shared {
 fn routes(app: &mut web::ServiceConfig) {
     app.service(web::scope("/integration").configure(loyalclient::routes))
         .service(web::scope("/ext").configure(ibonus::routes))
+        .configure(probonus::routes)
         .service(web::scope("/_stend").configure(control::routes))
         .service(
             web::resource("/")
@@ -69,12 +71,8 @@ fn routes(app: &mut web::ServiceConfig) {
 /// A path outside of everything that is emulated: a set-up mistake must not look like a vendor's answer.
 async fn unmatched(request: HttpRequest) -> HttpResponse {
     let (method, path) = (request.method(), request.path());
-    let detail = if path.starts_with("/api/") {
-        format!("{method} {path} is not emulated yet: so far only /integration/* and /ext/* are. See /")
-    } else {
-        format!(
-            "there is nothing at {method} {path}: the emulated calls are under /integration and /ext, stend's own under /_stend. See /"
-        )
-    };
+    let detail = format!(
+        "there is nothing at {method} {path}: the emulated calls are under /integration, /ext and /api, stend's own under /_stend. See /"
+    );
     problem::Problem::new(StatusCode::NOT_FOUND, detail).stend_error("unmatched").response()
 }

@@ -22,7 +22,7 @@ use futures_util::{FutureExt, StreamExt};
 use super::call::Call;
 use super::problem::Problem;
 use super::select::{self, X_STEND_SANDBOX};
-use super::{Shared, guard, ibonus, loyalclient};
+use super::{Shared, guard, ibonus, loyalclient, probonus};
 use crate::sandbox::registry::{Registry, RegistryError};
 use crate::sandbox::{DEFAULT_SANDBOX, Sandbox};
 
@@ -40,6 +40,7 @@ const X_STEND_REQUEST: HeaderName = HeaderName::from_static("x-stend-request");
 enum Api {
     LoyalClient,
     Ibonus,
+    ProBonus,
     Control,
     /// The page for newcomers: part of no API.
     Landing,
@@ -55,6 +56,8 @@ impl Api {
             Api::LoyalClient
         } else if under("/ext") {
             Api::Ibonus
+        } else if under("/api") || path == "/docs" || path == "/openapi.json" {
+            Api::ProBonus
         } else if under("/_stend") {
             Api::Control
         } else if path == "/" {
@@ -69,6 +72,7 @@ impl Api {
         match self {
             Api::LoyalClient => loyalclient::error::transport(sandbox, status, detail),
             Api::Ibonus => ibonus::error::transport(sandbox, uri.path(), status, detail),
+            Api::ProBonus => probonus::error::transport(status, detail),
             Api::Control | Api::Landing | Api::Other => Problem::new(status, detail).response(),
         }
     }
@@ -106,7 +110,7 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     let api = Api::of(path);
     let refused = match api {
         Api::Control => guard::refusal(path, &request, &shared.options),
-        Api::LoyalClient | Api::Ibonus | Api::Landing | Api::Other => None,
+        Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => None,
     };
     // Of a caller that is refused nothing is kept.
     let limit = if refused.is_some() { 0 } else { body_limit(&shared, path) };
@@ -161,7 +165,7 @@ impl Mark {
         let request = match api {
             // Not in the journal, so numbered apart.
             Api::Control => format!("c{}", sandbox.next_control()).parse().expect("a letter and digits"),
-            Api::LoyalClient | Api::Ibonus | Api::Landing | Api::Other => {
+            Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => {
                 HeaderValue::from(sandbox.next_request())
             }
         };

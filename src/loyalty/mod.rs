@@ -25,18 +25,22 @@ pub struct World {
     pub loyalclient: loyalclient::Books,
     /// i-bonus.me's books.
     pub ibonus: ibonus::Books,
+    /// ProBonus's books.
+    pub probonus: probonus::Books,
 }
 
 impl World {
     /// When something next happens by itself.
     pub fn next_due(&self) -> Option<Time> {
-        [self.loyalclient.next_due(), self.ibonus.next_due()].into_iter().flatten().min()
+        let due = [self.loyalclient.next_due(), self.ibonus.next_due(), self.probonus.next_due()];
+        due.into_iter().flatten().min()
     }
 
     /// Lets happen all that is due by `now`; answers what is over, in order of time.
     pub fn settle(&mut self, now: Time) -> Vec<Expired> {
         let mut expired = self.loyalclient.settle(now);
         expired.extend(self.ibonus.settle(now));
+        expired.extend(self.probonus.settle(now));
         expired.sort_by_key(|expired| expired.at);
         expired
     }

@@ -11,6 +11,7 @@ use crate::loyalty::ibonus::currency::Currency;
 use crate::loyalty::ibonus::ids::ClientId;
 use crate::loyalty::ledger::{Account, Lot};
 use crate::loyalty::loyalclient::{self, id::ObjectId, phone};
+use crate::loyalty::probonus::{self, ids::AccountId};
 use crate::loyalty::time::Time;
 use crate::loyalty::{Programme, World};
 
@@ -36,7 +37,7 @@ pub struct AccountView {
     pub lots: Vec<LotView>,
     /// Oldest first.
     pub holds: Vec<HoldView>,
-    /// Coupons, those that are used or over, too; LoyalClient has none.
+    /// Coupons, those that are used or over, too; LoyalClient has none. ProBonus's have no token but a code.
     pub coupons: Vec<CouponView>,
     /// Oldest first.
     pub entries: Vec<EntryView>,
@@ -138,17 +139,19 @@ pub fn list(world: &World, query: &AccountsQuery) -> (Vec<AccountView>, usize) {
     let wanted = |api| query.api.is_none_or(|wanted| wanted == api);
     let loyalclient = wanted(Programme::LoyalClient).then(|| world.loyalclient.clients());
     let ibonus = wanted(Programme::Ibonus).then(|| world.ibonus.clients());
+    let probonus = wanted(Programme::ProBonus).then(|| world.probonus.accounts());
     let page = query.offset..query.offset.saturating_add(query.limit);
     let Some(text) = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
         let total = loyalclient.as_ref().map_or(0, ExactSizeIterator::len)
-            + ibonus.as_ref().map_or(0, ExactSizeIterator::len);
-        let owners = owners(loyalclient, ibonus).skip(page.start).take(page.len());
+            + ibonus.as_ref().map_or(0, ExactSizeIterator::len)
+            + probonus.as_ref().map_or(0, ExactSizeIterator::len);
+        let owners = owners(loyalclient, ibonus, probonus).skip(page.start).take(page.len());
         return (owners.map(|owner| owner.view(world)).collect(), total);
     };
     let needle = Needle::new(text);
     let mut views = Vec::new();
     let mut total = 0;
-    for owner in owners(loyalclient, ibonus).filter(|owner| needle.is_in(owner)) {
+    for owner in owners(loyalclient, ibonus, probonus).filter(|owner| needle.is_in(owner)) {
         if page.contains(&total) {
             views.push(owner.view(world));
         }
@@ -161,14 +164,15 @@ pub fn list(world: &World, query: &AccountsQuery) -> (Vec<AccountView>, usize) {
 pub fn get(world: &World, api: Programme, id: &str) -> Option<AccountView> {
     let owner = match api {
         Programme::LoyalClient => Owner::LoyalClient(world.loyalclient.client(ObjectId::parse(id)?)?),
-        Programme::Ibonus => {
-            // An id has one spelling: "007" is nobody's.
-            let number = id.parse().ok().filter(|number: &u64| number.to_string() == id)?;
-            Owner::Ibonus(world.ibonus.client(ClientId(number))?)
-        }
-        Programme::ProBonus => return None,
+        Programme::Ibonus => Owner::Ibonus(world.ibonus.client(ClientId(number(id)?))?),
+        Programme::ProBonus => Owner::ProBonus(world.probonus.account(AccountId(number(id)?))?),
     };
     Some(owner.view(world))
+}
+
+/// An id has one spelling: "007" is nobody's.
+fn number(id: &str) -> Option<u64> {
+    id.parse().ok().filter(|number: &u64| number.to_string() == id)
 }
 
 /// Who owns points.
@@ -176,14 +180,18 @@ pub fn get(world: &World, api: Programme, id: &str) -> Option<AccountView> {
 enum Owner<'a> {
     LoyalClient(&'a loyalclient::records::Client),
     Ibonus(&'a ibonus::client::Client),
+    ProBonus(&'a probonus::accounts::Account),
 }
 
 fn owners<'a>(
     loyalclient: Option<impl Iterator<Item = &'a Arc<loyalclient::records::Client>>>,
     ibonus: Option<impl Iterator<Item = &'a Arc<ibonus::client::Client>>>,
+    probonus: Option<impl Iterator<Item = &'a Arc<probonus::accounts::Account>>>,
 ) -> impl Iterator<Item = Owner<'a>> {
     let loyalclient = loyalclient.into_iter().flatten().map(|client| Owner::LoyalClient(client));
-    loyalclient.chain(ibonus.into_iter().flatten().map(|client| Owner::Ibonus(client)))
+    let ibonus = ibonus.into_iter().flatten().map(|client| Owner::Ibonus(client));
+    let probonus = probonus.into_iter().flatten().map(|account| Owner::ProBonus(account));
+    loyalclient.chain(ibonus).chain(probonus)
 }
 
 impl Owner<'_> {
@@ -191,6 +199,7 @@ impl Owner<'_> {
         match self {
             Owner::LoyalClient(client) => loyalclient_view(world, client),
             Owner::Ibonus(client) => ibonus_view(world, client),
+            Owner::ProBonus(account) => probonus_view(account),
         }
     }
 }
@@ -231,6 +240,12 @@ impl Needle {
                         has_digits(digits)
                             || phone::digits(digits).is_some_and(|number| has_digits(&number.to_string()))
                     })
+            }
+            Owner::ProBonus(account) => {
+                account.id.to_string() == self.lower
+                    || holds(&account.profile.full_name())
+                    || account.profile.email.as_deref().is_some_and(holds)
+                    || account.phone.as_ref().is_some_and(|own| has_digits(own.number()))
             }
         }
     }
@@ -289,6 +304,31 @@ fn ibonus_view(world: &World, client: &ibonus::client::Client) -> AccountView {
             holds: holds(Currency::Rubles),
             entries: entries(rubles),
         }),
+    }
+}
+
+fn probonus_view(account: &probonus::accounts::Account) -> AccountView {
+    let points = account.points();
+    let coupon_view = |coupon: &probonus::accounts::coupons::Coupon| CouponView {
+        id: coupon.id.to_string(),
+        title: Some(coupon.name.to_string()),
+        state: if coupon.is_over() { "expired" } else { "live" },
+        expires_at: coupon.expires_at(),
+        token: coupon.code.as_deref().unwrap_or_default().to_owned(),
+    };
+    AccountView {
+        api: Programme::ProBonus.name(),
+        id: account.id.to_string(),
+        name: Some(account.profile.full_name()).filter(|name| !name.is_empty()),
+        phone: account.phone.as_ref().map(|phone| phone.number().to_string()),
+        posted: points.posted(),
+        held: points.held(),
+        available: points.available(),
+        lots: lots(points),
+        holds: Vec::new(),
+        coupons: account.coupons.iter().map(coupon_view).collect(),
+        entries: entries(points),
+        rubles: None,
     }
 }
 

@@ -29,5 +29,8 @@ pub fn violations(world: &World, now: Time) -> Vec<Violation> {
     let ibonus = world.ibonus.violations(now).into_iter();
     let ibonus =
         ibonus.map(|(account, rule, detail)| violation(Programme::Ibonus, account.to_string(), rule, detail));
-    loyalclient.chain(ibonus).collect()
+    let probonus = world.probonus.violations(now).into_iter();
+    let probonus = probonus
+        .map(|(account, rule, detail)| violation(Programme::ProBonus, account.to_string(), rule, detail));
+    loyalclient.chain(ibonus).chain(probonus).collect()
 }

@@ -35,6 +35,7 @@ impl Dice {
 pub fn reseed(world: &mut World, seed: u64, sandbox: &str) {
     world.loyalclient.set_machine(Dice::new(seed, sandbox, "ids").bytes());
     world.ibonus.set_seed(Dice::new(seed, sandbox, "ibonus").bytes());
+    world.probonus.set_seed(Dice::new(seed, sandbox, "probonus").bytes());
 }
 
 #[cfg(test)]

@@ -41,6 +41,11 @@ impl Coupon {
         Coupon { id, name, code, valid_until, expires_at, over: expires_at.is_some_and(|at| at <= now) }
     }
 
+    /// When it is over, or was; none is never.
+    pub fn expires_at(&self) -> Option<Time> {
+        self.expires_at
+    }
+
     /// Whether it is over: then no answer shows it \[I\].
     pub fn is_over(&self) -> bool {
         self.over
