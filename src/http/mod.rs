@@ -2,12 +2,14 @@
 
 mod call;
 mod control;
+mod disrupt;
 mod fields;
 mod guard;
 mod ibonus;
 mod json;
 mod landing;
 mod loyalclient;
+mod prefer;
 mod problem;
 mod probonus;
 mod receive;
@@ -15,6 +17,7 @@ mod select;
 mod server;
 mod swagger;
 
+pub use disrupt::{STALL_MAX, STALLS_MAX, Waiting};
 pub use landing::PLACES;
 pub use receive::{BODY_WAIT, DRAIN_MAX};
 pub use server::{Server, Starting, start};
@@ -38,6 +41,8 @@ pub struct Shared {
     pub registry: OnceLock<Registry>,
     /// The address, once it is known.
     pub address: OnceLock<SocketAddr>,
+    /// Who waits for something, and until when.
+    pub waiting: Waiting,
     started: Instant,
 }
 
@@ -48,6 +53,7 @@ impl Shared {
             options,
             registry: OnceLock::new(),
             address: OnceLock::new(),
+            waiting: Waiting::default(),
             started: clock::stopwatch(),
         })
     }

@@ -22,7 +22,8 @@ use futures_util::{FutureExt, StreamExt};
 use super::call::Call;
 use super::problem::Problem;
 use super::select::{self, X_STEND_SANDBOX};
-use super::{Shared, guard, ibonus, loyalclient, probonus};
+use super::{Shared, disrupt, guard, ibonus, loyalclient, probonus};
+use crate::loyalty::Programme;
 use crate::sandbox::registry::{Registry, RegistryError};
 use crate::sandbox::{DEFAULT_SANDBOX, Sandbox};
 
@@ -67,6 +68,16 @@ impl Api {
         }
     }
 
+    /// The programme that is emulated at a path; stend's own pages and documents are no part of it.
+    fn programme(self, path: &str) -> Option<Programme> {
+        match self {
+            Api::LoyalClient => Some(Programme::LoyalClient),
+            Api::Ibonus => Some(Programme::Ibonus),
+            Api::ProBonus => (path != "/docs" && path != "/openapi.json").then_some(Programme::ProBonus),
+            Api::Control | Api::Landing | Api::Other => None,
+        }
+    }
+
     /// An error that is not the handler's, in the API's own shape.
     fn error(self, uri: &Uri, sandbox: &Sandbox, status: StatusCode, detail: &str) -> HttpResponse {
         match self {
@@ -108,6 +119,7 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     // The path as it is routed: `%5Fstend` is `_stend`.
     let path = request.match_info().as_str();
     let api = Api::of(path);
+    let programme = api.programme(path);
     let refused = match api {
         Api::Control => guard::refusal(path, &request, &shared.options),
         Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => None,
@@ -133,11 +145,14 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
 
     let mark = Mark::of(api, &sandbox);
     let uri = request.uri().clone();
+    let mut fault = None;
     let mut response = match body {
         Err(error) => request.into_response(error.response(api, &uri, &sandbox, limit)),
         Ok(body) => {
+            fault = disrupt::choose(programme, &sandbox, &request, &body);
             request.extensions_mut().insert(Call { sandbox: sandbox.clone(), body });
-            let Ok(answered) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+            let answer = disrupt::call(fault.as_ref(), programme, &sandbox, request, next);
+            let Ok(answered) = AssertUnwindSafe(answer).catch_unwind().await else {
                 tracing::error!(
                     "a handler panicked: this is a bug in stend; reset the sandbox, and report it"
                 );
@@ -151,7 +166,7 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     mark.put(response.headers_mut());
     let (method, path, status) = (response.request().method(), response.request().path(), response.status());
     tracing::debug!(sandbox = sandbox.name(), status = status.as_u16(), "{method} {path}");
-    Ok(response)
+    Ok(disrupt::deliver(fault.as_ref(), response).await)
 }
 
 /// What an answer says of its request.
