@@ -18,20 +18,21 @@ use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::middleware::Next;
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::{task, time};
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use socket2::{SockRef, Socket};
 use tokio_util::sync::CancellationToken;
 
+use super::call::Call;
+use super::operations::Wanted;
 use super::problem::Problem;
 use super::{Shared, ibonus, loyalclient, prefer, probonus};
 use crate::loyalty::Programme;
 use crate::sandbox::Sandbox;
 use crate::sandbox::clock::stopwatch;
-use crate::sandbox::faults::{Asked, Connection, FaultId, Hit, Reply, ReplyBody, When};
+use crate::sandbox::faults::{Asked, Connection, Effect, FaultId, Hit, Reply, ReplyBody, When};
 
 /// How many answers can be stalled at once, in the whole server.
 pub const STALLS_MAX: usize = 1_000;
@@ -47,8 +48,8 @@ const PIECE: usize = 16 << 10;
 
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// What every connection shares: whether the server stops, and how many answers are stalled.
-#[derive(Default)]
+/// What every connection shares: whether the server stops, and how many answers are stalled. Clones are the same.
+#[derive(Clone, Default)]
 pub struct Waiting {
     /// Cancelled when the server stops: whoever waits then waits no longer.
     pub stopping: CancellationToken,
@@ -65,144 +66,147 @@ pub(super) enum Fault {
     BadPreference(String),
 }
 
-/// What a fault has done, in the extensions of an answer.
-#[derive(Clone, Debug)]
+/// What a fault has done, in the extensions of the answer.
 pub(super) struct Faulted {
     /// The rule's id; none if the request asked for it.
     pub(super) id: Option<FaultId>,
     /// What it does, in words.
     pub(super) text: String,
-    /// Whether the client gets an answer. If not, this one is the operation's own, or nobody's.
+    /// Whether the client gets an answer. If not, this one is the operation's own where that is done, and else
+    /// nobody's.
     pub(super) answered: bool,
+    /// What is still to happen.
+    rest: Option<Rest>,
+}
+
+/// What happens to an answer on its way.
+struct Rest {
+    delay: Option<Duration>,
+    connection: Option<Connection>,
+    stall: Option<Stall>,
 }
 
 /// The fault that acts on a request to an emulated API, if one does.
-pub(super) fn choose(
-    api: Option<Programme>,
-    sandbox: &Sandbox,
+pub(super) fn fault(
+    api: Programme,
+    wanted: Wanted<'_>,
     request: &ServiceRequest,
-    body: &[u8],
+    call: &Call,
 ) -> Option<Fault> {
-    let api = api?;
     if let Some(preferred) = prefer::status(request.headers()) {
         return Some(preferred.map_or_else(Fault::BadPreference, Fault::Preferred));
     }
-    if !sandbox.has_faults() {
+    if !call.sandbox.has_faults() {
         return None;
     }
+    let operation = match wanted {
+        Wanted::Operation { operation, .. } => Some(operation.name),
+        Wanted::OtherMethod { .. } | Wanted::Nothing => None,
+    };
     let (method, path) = (request.method().as_str(), request.match_info().as_str());
-    let operation = operation_of(api, method, path);
-    sandbox.fault_for(&Asked { api: Some(api), operation, method, path, body }).map(Fault::Rule)
+    let asked = Asked { api: Some(api), operation, method, path, body: &call.body };
+    call.sandbox.fault_for(&asked).map(Fault::Rule)
 }
 
-/// Answers a request, through the fault that acts on it.
+/// What a request is answered under a fault; `operation` does what was asked.
 pub(super) async fn call(
-    fault: Option<&Fault>,
-    api: Option<Programme>,
-    sandbox: &Sandbox,
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    match (fault, api) {
-        (Some(fault), Some(api)) => Box::pin(call_through(fault, api, sandbox, request, next)).await,
-        _ => next.call(request).await,
-    }
-}
-
-async fn call_through(
-    fault: &Fault,
+    fault: Fault,
     api: Programme,
+    request: &ServiceRequest,
     sandbox: &Sandbox,
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let shared = Arc::clone(request.app_data::<Data<Shared>>().expect("the app is made with it"));
-    let path = request.uri().path().to_owned();
-    let hit = match fault {
-        Fault::Rule(hit) => hit,
+    operation: impl FnOnce() -> HttpResponse,
+) -> HttpResponse {
+    let path = request.uri().path();
+    match fault {
+        Fault::Rule(hit) => {
+            let waiting = &waiting(request.request());
+            let reply = |reply: &Reply| answer(reply, api, sandbox, path);
+            call_by_rule(&hit, waiting, reply, operation).await
+        }
         Fault::Preferred(status) => {
-            let mut response = in_shape(api, sandbox, &path, *status);
-            let applied = HeaderValue::try_from(format!("code={}", status.as_u16()));
-            response.headers_mut().insert(PREFERENCE_APPLIED, applied.expect("it is ASCII"));
-            let text = format!("Prefer: code={}, before the operation", status.as_u16());
-            response.extensions_mut().insert(Faulted { id: None, text, answered: true });
-            return Ok(request.into_response(response));
+            let mut response = in_shape(api, sandbox, path, status);
+            let applied = format!("code={}", status.as_u16());
+            let text = format!("Prefer: {applied}, before the operation");
+            let applied = HeaderValue::try_from(applied).expect("digits are ASCII");
+            response.headers_mut().insert(PREFERENCE_APPLIED, applied);
+            response.extensions_mut().insert(Faulted { id: None, text, answered: true, rest: None });
+            response
         }
         Fault::BadPreference(detail) => {
-            let problem = Problem::new(StatusCode::BAD_REQUEST, detail.as_str()).stend_error("badPreference");
-            return Ok(request.into_response(problem.response()));
-        }
-    };
-    let effect = &hit.effect;
-    let lost = effect.connection.is_some_and(Connection::loses_the_answer);
-    let mut text = effect.to_string();
-    let mut response = match effect.when {
-        When::Before => {
-            wait(hit.delay, &shared.waiting).await;
-            match &effect.reply {
-                Some(reply) => request.into_response(answer(reply, api, sandbox, &path)),
-                // Nobody will see it.
-                None if lost => request.into_response(HttpResponse::new(StatusCode::OK)),
-                None => next.call(request).await?,
-            }
-        }
-        When::After => {
-            let done = next.call(request).await?;
-            text = format!("{text}, which answered {}", done.status().as_u16());
-            match &effect.reply {
-                Some(reply) => done.into_response(answer(reply, api, sandbox, &path)),
-                None => done,
-            }
-        }
-    };
-    let mut answered = !lost;
-    if effect.connection == Some(Connection::Stall) {
-        match Stall::begin(&shared.waiting) {
-            Some(stall) => drop(response.response_mut().extensions_mut().insert(stall)),
-            None => {
-                answered = true;
-                text = format!("{text}; but {STALLS_MAX} answers are stalled already");
-                response = response.into_response(too_many_stalls());
-            }
+            Problem::new(StatusCode::BAD_REQUEST, detail).stend_error("badPreference").response()
         }
     }
-    let faulted = Faulted { id: Some(hit.id), text, answered };
-    response.response_mut().extensions_mut().insert(faulted);
-    Ok(response)
+}
+
+async fn call_by_rule(
+    hit: &Hit,
+    waiting: &Waiting,
+    reply: impl FnOnce(&Reply) -> HttpResponse,
+    operation: impl FnOnce() -> HttpResponse,
+) -> HttpResponse {
+    let Effect { connection, when, .. } = *hit.effect;
+    let lost = connection.is_some_and(Connection::loses_the_answer);
+    let mut text = hit.effect.to_string();
+    let mut response = match (when, &hit.effect.reply) {
+        (When::Before, given) => {
+            wait(hit.delay, waiting).await;
+            match given {
+                Some(given) => reply(given),
+                // Nobody will see it.
+                None if lost => HttpResponse::new(StatusCode::OK),
+                None => operation(),
+            }
+        }
+        (When::After, given) => {
+            let done = operation();
+            text = format!("{text}, which answered {}", done.status().as_u16());
+            given.as_ref().map_or(done, reply)
+        }
+    };
+    let delay = hit.delay.filter(|_| when == When::After);
+    let mut rest = Rest { delay, connection, stall: None };
+    if connection == Some(Connection::Stall) {
+        rest.stall = Stall::begin(waiting);
+        if rest.stall.is_none() {
+            rest.connection = None;
+            text = format!("{text}; but {STALLS_MAX} answers are stalled already");
+            response = too_many_stalls();
+        }
+    }
+    let answered = !rest.connection.is_some_and(Connection::loses_the_answer);
+    let faulted = Faulted { id: Some(hit.id), text, answered, rest: Some(rest) };
+    response.extensions_mut().insert(faulted);
+    response
 }
 
 /// Sends an answer on its way, through the fault that acts on it.
-pub(super) async fn deliver(
-    fault: Option<&Fault>,
-    response: ServiceResponse<BoxBody>,
-) -> ServiceResponse<BoxBody> {
-    if let Some(Faulted { id, text, answered }) = response.response().extensions().get() {
+pub(super) async fn deliver(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let rest = response.response_mut().extensions_mut().get_mut().and_then(|faulted: &mut Faulted| {
+        let Faulted { id, text, answered, rest } = faulted;
         let id = id.map(|id| id.to_string());
         tracing::debug!(id, answered, "fault: {text}");
-    }
-    match fault {
-        Some(Fault::Rule(hit)) => Box::pin(deliver_through(hit, response)).await,
-        _ => response,
+        rest.take()
+    });
+    match rest {
+        None => response,
+        Some(rest) => Box::pin(deliver_with(rest, response)).await,
     }
 }
 
-async fn deliver_through(hit: &Hit, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let shared = Arc::clone(response.request().app_data::<Data<Shared>>().expect("the app is made with it"));
-    if hit.effect.when == When::After {
-        wait(hit.delay, &shared.waiting).await;
-    }
-    match hit.effect.connection {
+async fn deliver_with(rest: Rest, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let waiting = waiting(response.request());
+    wait(rest.delay, &waiting).await;
+    let line = response.request().conn_data::<Line>();
+    match rest.connection {
         None => return response,
         Some(Connection::Truncate) => return truncated(response).await,
         Some(Connection::Stall) => {
-            let stall = response.response_mut().extensions_mut().remove::<Stall>();
-            let Some(stall) = stall else {
-                return response;
-            };
-            stall.wait(response.request().conn_data::<Line>(), &shared.waiting).await;
+            if let Some(stall) = rest.stall {
+                stall.wait(line, &waiting).await;
+            }
         }
         Some(Connection::Reset) => {
-            if let Some(Line(socket)) = response.request().conn_data::<Line>()
+            if let Some(Line(socket)) = line
                 && let Err(error) = socket.set_linger(Some(Duration::ZERO))
             {
                 tracing::warn!("a connection cannot be reset, and is closed: {error}");
@@ -213,6 +217,11 @@ async fn deliver_through(hit: &Hit, mut response: ServiceResponse<BoxBody>) -> S
     // What was answered before on this connection is to be sent, and not to be lost with this answer.
     task::yield_now().await;
     response.map_body(|_, _| BoxBody::new(Cut::at_once()))
+}
+
+/// What the connections of the server share.
+fn waiting(request: &HttpRequest) -> Waiting {
+    request.app_data::<Data<Shared>>().expect("the app is made with it").waiting.clone()
 }
 
 /// The answer that a fault gives.
@@ -366,25 +375,3 @@ impl MessageBody for Cut {
         Poll::Ready(Some(Err(io::Error::other("cut off by a fault"))))
     }
 }
-
-/// The operation that a request means, by its name.
-fn operation_of(api: Programme, method: &str, path: &str) -> Option<&'static str> {
-    let (_, _, name) = LOYALCLIENT.iter().find(|(at, by, _)| (*at, *by) == (path, method))?;
-    (api == Programme::LoyalClient).then_some(*name)
-}
-
-/// The names of an API's operations.
-pub(super) fn known_operations(api: Programme) -> Vec<&'static str> {
-    match api {
-        Programme::LoyalClient => LOYALCLIENT.iter().map(|(_, _, name)| *name).collect(),
-        Programme::Ibonus | Programme::ProBonus => Vec::new(),
-    }
-}
-
-const LOYALCLIENT: [(&str, &str, &str); 5] = [
-    ("/integration/general/client", "POST", "client"),
-    ("/integration/general/recalc", "POST", "recalc"),
-    ("/integration/general/bonuses/hold", "POST", "hold"),
-    ("/integration/general/bonuses/release", "POST", "release"),
-    ("/integration/general/retail", "POST", "retail"),
-];

@@ -9,6 +9,7 @@ mod ibonus;
 mod json;
 mod landing;
 mod loyalclient;
+mod operations;
 mod prefer;
 mod problem;
 mod probonus;
@@ -19,6 +20,7 @@ mod swagger;
 
 pub use disrupt::{STALL_MAX, STALLS_MAX, Waiting};
 pub use landing::PLACES;
+pub use operations::{Operation, operations};
 pub use receive::{BODY_WAIT, DRAIN_MAX};
 pub use server::{Server, Starting, start};
 
@@ -59,12 +61,10 @@ impl Shared {
     }
 }
 
-/// Every route, in one place: each API has its table in its own folder.
+/// The routes of stend's own pages. Those of the emulated APIs are in [`operations()`]; each API has its table in its
+/// own folder.
 fn routes(app: &mut web::ServiceConfig) {
-    app.service(web::scope("/integration").configure(loyalclient::routes))
-        .service(web::scope("/ext").configure(ibonus::routes))
-        .configure(probonus::routes)
-        .service(web::scope("/_stend").configure(control::routes))
+    app.service(web::scope("/_stend").configure(control::routes))
         .service(
             web::resource("/")
                 .get(landing::landing)

@@ -22,7 +22,7 @@ use futures_util::{FutureExt, StreamExt};
 use super::call::Call;
 use super::problem::Problem;
 use super::select::{self, X_STEND_SANDBOX};
-use super::{Shared, disrupt, guard, ibonus, loyalclient, probonus};
+use super::{Shared, disrupt, guard, ibonus, loyalclient, operations, probonus};
 use crate::loyalty::Programme;
 use crate::sandbox::registry::{Registry, RegistryError};
 use crate::sandbox::{DEFAULT_SANDBOX, Sandbox};
@@ -49,6 +49,16 @@ enum Api {
 }
 
 impl Api {
+    /// The programme that it emulates.
+    fn programme(self) -> Option<Programme> {
+        match self {
+            Api::LoyalClient => Some(Programme::LoyalClient),
+            Api::Ibonus => Some(Programme::Ibonus),
+            Api::ProBonus => Some(Programme::ProBonus),
+            Api::Control | Api::Landing | Api::Other => None,
+        }
+    }
+
     fn of(path: &str) -> Api {
         let under = |prefix: &str| {
             path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -57,7 +67,7 @@ impl Api {
             Api::LoyalClient
         } else if under("/ext") {
             Api::Ibonus
-        } else if under("/api") || path == "/docs" || path == "/openapi.json" {
+        } else if under("/api") {
             Api::ProBonus
         } else if under("/_stend") {
             Api::Control
@@ -65,16 +75,6 @@ impl Api {
             Api::Landing
         } else {
             Api::Other
-        }
-    }
-
-    /// The programme that is emulated at a path; stend's own pages and documents are no part of it.
-    fn programme(self, path: &str) -> Option<Programme> {
-        match self {
-            Api::LoyalClient => Some(Programme::LoyalClient),
-            Api::Ibonus => Some(Programme::Ibonus),
-            Api::ProBonus => (path != "/docs" && path != "/openapi.json").then_some(Programme::ProBonus),
-            Api::Control | Api::Landing | Api::Other => None,
         }
     }
 
@@ -111,15 +111,9 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
         request.head_mut().uri = uri;
         name
     });
-    // One route for a path of i-bonus.me with its last slash and without it: two patterns in one resource would be
-    // regular expressions, slow to make at each start and slow to try at each call.
-    if let Some(uri) = select::without_last_slash(request.uri()) {
-        request.match_info_mut().get_mut().update(&uri);
-    }
     // The path as it is routed: `%5Fstend` is `_stend`.
     let path = request.match_info().as_str();
     let api = Api::of(path);
-    let programme = api.programme(path);
     let refused = match api {
         Api::Control => guard::refusal(path, &request, &shared.options),
         Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => None,
@@ -145,14 +139,12 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
 
     let mark = Mark::of(api, &sandbox);
     let uri = request.uri().clone();
-    let mut fault = None;
     let mut response = match body {
         Err(error) => request.into_response(error.response(api, &uri, &sandbox, limit)),
         Ok(body) => {
-            fault = disrupt::choose(programme, &sandbox, &request, &body);
-            request.extensions_mut().insert(Call { sandbox: sandbox.clone(), body });
-            let answer = disrupt::call(fault.as_ref(), programme, &sandbox, request, next);
-            let Ok(answered) = AssertUnwindSafe(answer).catch_unwind().await else {
+            let call = Call { sandbox: sandbox.clone(), body };
+            let answering = handle(api, request, call, next);
+            let Ok(answered) = AssertUnwindSafe(answering).catch_unwind().await else {
                 tracing::error!(
                     "a handler panicked: this is a bug in stend; reset the sandbox, and report it"
                 );
@@ -166,7 +158,28 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     mark.put(response.headers_mut());
     let (method, path, status) = (response.request().method(), response.request().path(), response.status());
     tracing::debug!(sandbox = sandbox.name(), status = status.as_u16(), "{method} {path}");
-    Ok(disrupt::deliver(fault.as_ref(), response).await)
+    Ok(disrupt::deliver(response).await)
+}
+
+/// Lets an emulated operation answer, or one of stend's own pages.
+async fn handle(
+    api: Api,
+    request: ServiceRequest,
+    call: Call,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(programme) = api.programme() else {
+        request.extensions_mut().insert(call);
+        return next.call(request).await;
+    };
+    let path = request.match_info().as_str();
+    let wanted = operations::find(request.method(), path);
+    let answer = || operations::answer(programme, wanted, path, request.request(), &call);
+    let response = match disrupt::fault(programme, wanted, &request, &call) {
+        None => answer(),
+        Some(fault) => Box::pin(disrupt::call(fault, programme, &request, &call.sandbox, answer)).await,
+    };
+    Ok(request.into_response(response))
 }
 
 /// What an answer says of its request.

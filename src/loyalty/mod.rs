@@ -11,7 +11,9 @@ pub mod ibonus;
 pub mod ledger;
 pub mod log;
 pub mod loyalclient;
+pub mod mint;
 pub mod probonus;
+pub mod quantity;
 pub mod time;
 
 use time::Time;

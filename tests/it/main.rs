@@ -2,6 +2,7 @@
 //! call or a resource; `scenarios/` are stories; `tidy` and `documents` look after what the compiler cannot.
 
 mod documents;
+mod fidelity;
 mod harness;
 mod in_process;
 mod tidy;

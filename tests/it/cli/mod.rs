@@ -1,5 +1,6 @@
 //! The real binary, as a process.
 
+mod determinism;
 mod healthcheck;
 mod serve;
 mod stop;
