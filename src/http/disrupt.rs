@@ -38,7 +38,7 @@ use crate::sandbox::faults::{Asked, Connection, Effect, FaultId, Hit, Reply, Rep
 pub const STALLS_MAX: usize = 1_000;
 
 /// How long an answer is stalled at most; then its connection is closed.
-pub const STALL_MAX: Duration = Duration::from_secs(300);
+pub const STALL_MAX: Duration = Duration::from_mins(5);
 
 /// How often a stalled connection is looked at: whether the client has left it.
 const STALL_LOOK: Duration = Duration::from_secs(1);

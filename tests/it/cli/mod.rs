@@ -1,6 +1,7 @@
 //! The real binary, as a process.
 
 mod determinism;
+mod faults;
 mod healthcheck;
 mod serve;
 mod stop;
