@@ -83,6 +83,11 @@ impl Stend {
         self.server.address()
     }
 
+    /// Where it can be called: [`address`](Stend::address), or loopback where that is every interface.
+    pub fn callable_address(&self) -> SocketAddr {
+        callable(self.address())
+    }
+
     /// Whether it serves the built-in demo.
     pub fn is_demo(&self) -> bool {
         self.registry().fixture().is_demo()
@@ -122,7 +127,7 @@ impl Stend {
             Err(error) => return Err(StartError::Bind { host, port, error }),
         };
         let registry = Registry::new(Arc::new(fixture?), shared.options.limits());
-        let url = url_of(server.address());
+        let url = format!("http://{}", callable(server.address()));
         let known = shared.registry.set(registry).is_ok() && shared.address.set(server.address()).is_ok();
         assert!(known, "a server is started once");
         Ok(Stend { server, shared, url })
@@ -130,13 +135,13 @@ impl Stend {
 }
 
 /// An address to call, also where everything is listened to.
-fn url_of(address: SocketAddr) -> String {
+fn callable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(ip, address.port()))
+    SocketAddr::new(ip, address.port())
 }
 
 /// What to start.
