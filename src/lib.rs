@@ -33,7 +33,7 @@ pub use cli::run as cli;
 use config::{Options, PORT};
 pub use loyalty::time::{Period, Time};
 pub use sandbox::Sandbox;
-use sandbox::fixture::{Given, LoadError, Seed};
+use sandbox::fixture::{LoadError, Seed};
 use sandbox::registry::{Registry, RegistryError};
 
 /// A running server. Stops when it is dropped.
@@ -69,7 +69,7 @@ impl Stend {
 
     /// Starts a server with these options: listens and loads the fixtures, then returns.
     pub fn start(options: Options) -> Result<Stend, StartError> {
-        let given = Given { seed: options.seed, frozen_at: options.freeze };
+        let given = options.given();
         Stend::start_with(options, |options| Seed::load(&options.fixtures, given))
     }
 
@@ -105,7 +105,11 @@ impl Stend {
 
     /// All sandboxes.
     pub fn registry(&self) -> &Registry {
-        self.shared.registry.get().expect("a started server has its fixtures loaded")
+        self.shared.registry()
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<http::Shared> {
+        &self.shared
     }
 
     /// Stops: answers the requests that are there, and returns when that is done.
@@ -195,7 +199,7 @@ impl Builder {
 
     /// Starts it, and returns when it is ready.
     pub fn start(self) -> Result<Stend, StartError> {
-        let given = Given { seed: self.options.seed, frozen_at: self.options.freeze };
+        let given = self.options.given();
         match self.fixture {
             None => Stend::start(self.options),
             Some(json) => Stend::start_with(self.options, |_| {

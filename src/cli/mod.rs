@@ -9,6 +9,7 @@ mod schema;
 mod serve;
 mod signals;
 mod validate;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -68,4 +69,9 @@ pub fn run() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Ends the process as clap does when a value is no good: the message, exit code 2.
+fn usage_error(message: &str) -> ! {
+    clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{message}\n")).exit()
 }

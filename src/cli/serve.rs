@@ -7,9 +7,10 @@ use tracing_subscriber::filter::LevelFilter;
 use super::log::{self, LogFormat};
 use super::output;
 use super::signals::StopSignals;
+use super::watch::Watch;
+use crate::Stend;
 use crate::config::{self, Options, PORT};
 use crate::http::PLACES;
-use crate::{StartError, Stend};
 
 /// The arguments of `serve`.
 #[derive(Debug, Args)]
@@ -28,6 +29,10 @@ pub(super) struct ServerArgs {
     #[command(flatten)]
     options: Options,
 
+    /// When the fixtures' files change, make new and reset sandboxes from them, and reset `default` at once.
+    #[arg(long, env = "STEND_WATCH", value_parser = clap::builder::FalseyValueParser::new())]
+    watch: bool,
+
     /// How log lines look.
     #[arg(long, env = "STEND_LOG_FORMAT", value_enum, default_value_t)]
     log_format: LogFormat,
@@ -44,10 +49,16 @@ impl ServerArgs {
     }
 
     /// Starts the server; on this port if none is said.
-    pub(super) fn start(&self, port: impl FnOnce() -> u16) -> Result<Stend, StartError> {
+    pub(super) fn start(&self, port: impl FnOnce() -> u16) -> anyhow::Result<Stend> {
         let mut options = self.options.clone();
         options.port.get_or_insert_with(port);
-        Stend::start(options)
+        // Before the files are first read, so that no change is missed.
+        let watch = self.watch.then(|| Watch::new(&options));
+        let stend = Stend::start(options)?;
+        if let Some(watch) = watch {
+            watch.start(stend.shared())?;
+        }
+        Ok(stend)
     }
 }
 
@@ -93,8 +104,7 @@ pub(super) fn port_of_environment() -> u16 {
         return PORT;
     };
     config::port(&text).unwrap_or_else(|expected| {
-        let message = format!("invalid value '{text}' for the environment's PORT: {expected}\n");
-        clap::Error::raw(clap::error::ErrorKind::ValueValidation, message).exit()
+        super::usage_error(&format!("invalid value '{text}' for the environment's PORT: {expected}"))
     })
 }
 

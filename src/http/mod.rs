@@ -51,6 +51,11 @@ impl Shared {
             started: clock::stopwatch(),
         })
     }
+
+    /// The sandboxes of a server that has started.
+    pub fn registry(&self) -> &Registry {
+        self.registry.get().expect("a started server has its fixtures loaded")
+    }
 }
 
 /// Every route, in one place: each API has its table in its own folder.

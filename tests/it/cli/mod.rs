@@ -7,6 +7,7 @@ mod schema;
 mod serve;
 mod stop;
 mod validate;
+mod watch;
 
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read};
