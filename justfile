@@ -5,7 +5,7 @@ default:
     @just --list
 
 # Everything .ci/run runs: the quick checks first.
-ci: fmt-check compose deny lint docs image test recipes contracts
+ci: fmt-check compose deny lint docs image guard test recipes contracts
 
 # Format the source.
 fmt:
@@ -47,6 +47,14 @@ recipes:
 # The contract documents pass an OpenAPI linter; needs npm.
 contracts:
     npx --yes @redocly/cli@2.77.0 lint
+
+# The instructions of hot paths, held against benches/guard/baseline.json; needs valgrind.
+guard:
+    .ci/instructions
+
+# Take the instructions as they are now for the baseline; then say in the commit why.
+guard-accept:
+    .ci/instructions --accept
 
 # Measure what the documents claim about speed.
 bench:
