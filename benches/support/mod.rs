@@ -10,3 +10,4 @@ pub(crate) mod fixture;
 pub(crate) mod load;
 pub(crate) mod process;
 pub(crate) mod request;
+pub(crate) mod stend;

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -97,6 +98,8 @@ pub(crate) struct Program {
     pub(crate) executable: OsString,
     /// Its arguments.
     pub(crate) arguments: Vec<OsString>,
+    /// Where what it says to stderr goes; else nowhere.
+    pub(crate) log: Option<PathBuf>,
 }
 
 /// A server that runs until it is dropped.
@@ -110,20 +113,21 @@ pub(crate) struct Server {
 }
 
 impl Program {
-    fn command(&self) -> Command {
+    fn command(&self) -> io::Result<Command> {
         let mut command = Command::new(&self.executable);
-        command.args(&self.arguments).stdin(Stdio::null()).stderr(Stdio::null());
+        let log = self.log.as_ref().map(fs::File::create).transpose()?;
+        command.args(&self.arguments).stdin(Stdio::null()).stderr(log.map_or_else(Stdio::null, Stdio::from));
         // What the caller's environment would tell stend.
         let named = std::env::vars_os().map(|(name, _)| name);
         for name in named.filter(|name| name == "PORT" || name.to_string_lossy().starts_with("STEND_")) {
             command.env_remove(name);
         }
-        command
+        Ok(command)
     }
 
     /// Starts one that prints its URL when it listens.
     pub(crate) fn start(&self) -> io::Result<Server> {
-        let running = Running::start(self.command().stdout(Stdio::piped()))?;
+        let running = Running::start(self.command()?.stdout(Stdio::piped()))?;
         let (id, stdout) = running.with(|child| (child.id(), child.stdout.take()));
         let mut stdout = BufReader::new(stdout.expect("its stdout is piped"));
         let mut line = String::new();
@@ -156,7 +160,7 @@ impl Program {
         wanted: &[u8],
     ) -> io::Result<(Server, Duration)> {
         let started = stopwatch();
-        let running = Running::start(self.command().stdout(Stdio::null()))?;
+        let running = Running::start(self.command()?.stdout(Stdio::null()))?;
         let id = running.with(|child| child.id());
         let server = Server { running, id, _stdout: None, address };
         let mut last = String::from("nothing");

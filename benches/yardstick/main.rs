@@ -10,11 +10,9 @@ mod calls;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::ffi::OsString;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use clap::Parser;
@@ -26,6 +24,7 @@ use support::fixture::{Programmes, fixture};
 use support::load;
 use support::process::{Program, Server, end_all_on_a_signal};
 use support::request::Request;
+use support::stend::Stend;
 
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -72,22 +71,25 @@ fn main() -> io::Result<()> {
     let bare = bare(&arguments)?;
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("yardstick.json");
     std::fs::write(&path, fixture(Programmes::All, CLIENTS))?;
+    let (stend, workers) = (Stend::at(&arguments.stend)?, arguments.workers.to_string());
     println!("{}; stend beside bare actix-web, {} workers each", here(), arguments.workers);
     println!();
 
     let wanted = |call: &str| arguments.only.as_deref().is_none_or(|only| call.contains(only));
     if wanted("start") {
-        start(&bare, &stend(&arguments, "demo".into(), &[]), arguments.starts)?;
+        start(&bare, &stend.program("demo", &["--workers", &workers]), arguments.starts)?;
     }
     let rows: Vec<&Row> = ROWS.iter().filter(|row| wanted(row.call)).collect();
     if rows.is_empty() {
         return Ok(());
     }
-    let ways = ways(&arguments)?;
     let bare = bare.start()?;
-    let servers: Vec<(&str, Server)> = ways
+    let servers: Vec<(&str, Server)> = ways(&stend)
         .into_iter()
-        .map(|(way, flags)| Ok((way, stend(&arguments, path.clone().into(), flags).start()?)))
+        .map(|(way, flags)| {
+            let flags = [&["--workers", workers.as_str()], flags].concat();
+            Ok((way, stend.program(&path, &flags).start()?))
+        })
         .collect::<io::Result<_>>()?;
     let all: Vec<&Server> = [&bare].into_iter().chain(servers.iter().map(|(_, server)| server)).collect();
     let rss = || -> Vec<String> { all.iter().map(|server| megabytes(server.rss_kb())).collect() };
@@ -123,29 +125,18 @@ fn bare(arguments: &Arguments) -> io::Result<Program> {
         name: "bare".to_owned(),
         executable: std::env::current_exe()?.into(),
         arguments: vec!["--serve-bare".into(), "--workers".into(), arguments.workers.to_string().into()],
+        log: None,
     })
-}
-
-fn stend(arguments: &Arguments, fixture: OsString, flags: &[&str]) -> Program {
-    let workers = arguments.workers.to_string();
-    let fixed = ["--port", "0", "--print-url", "--workers", &workers, "--fixtures"].map(Into::into);
-    let flags = flags.iter().map(Into::into);
-    Program {
-        name: "stend".to_owned(),
-        executable: arguments.stend.clone().into(),
-        arguments: fixed.into_iter().chain([fixture]).chain(flags).collect(),
-    }
 }
 
 /// The ways in which stend is asked, each with its flags: as its users run it, and without the journal if this one
 /// keeps one.
-fn ways(arguments: &Arguments) -> io::Result<Vec<(&'static str, &'static [&'static str])>> {
-    let help = Command::new(&arguments.stend).args(["serve", "--help"]).output()?;
+fn ways(stend: &Stend) -> Vec<(&'static str, &'static [&'static str])> {
     let mut ways: Vec<(&str, &[&str])> = vec![("", &[])];
-    if text(&help.stdout).contains("--journal ") {
+    if stend.has_journal() {
         ways.push((", no journal", &["--journal", "0"]));
     }
-    Ok(ways)
+    ways
 }
 
 /// From starting the process to its first answer, in turns.
