@@ -59,6 +59,11 @@ impl Shared {
             started: clock::stopwatch(),
         })
     }
+
+    /// The sandboxes of a server that has started.
+    pub fn registry(&self) -> &Registry {
+        self.registry.get().expect("a started server has its fixtures loaded")
+    }
 }
 
 /// The routes of stend's own pages. Those of the emulated APIs are in [`operations()`]; each API has its table in its

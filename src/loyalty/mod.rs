@@ -15,6 +15,7 @@ pub mod mint;
 pub mod probonus;
 pub mod quantity;
 pub mod time;
+pub mod whole;
 
 use time::Time;
 

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use crate::loyalty::time::{Period, Time};
 use crate::loyalty::{Expired, World};
@@ -92,11 +92,39 @@ pub struct Origin {
 
 #[derive(Clone)]
 enum From {
+    /// As it is when a sandbox starts.
+    Server(ServerFixture),
     Fixture(Arc<Seed>),
     Moment(Box<Moment>),
 }
 
+/// The fixture that a server's sandboxes are made from, unless they are told otherwise. It can be replaced: a sandbox
+/// that is reset goes to the new one. A cheap handle: clones are the same.
+#[derive(Clone)]
+struct ServerFixture(Arc<RwLock<Arc<Seed>>>);
+
+impl ServerFixture {
+    fn new(fixture: Arc<Seed>) -> ServerFixture {
+        ServerFixture(Arc::new(RwLock::new(fixture)))
+    }
+
+    fn current(&self) -> Arc<Seed> {
+        Arc::clone(&self.0.read())
+    }
+
+    fn replace(&self, fixture: Arc<Seed>) {
+        // The old one is dropped after the lock is released: it may be large.
+        let old = std::mem::replace(&mut *self.0.write(), fixture);
+        drop(old);
+    }
+}
+
 impl Origin {
+    /// The server's fixture.
+    fn server(fixture: &ServerFixture) -> Origin {
+        Origin { from: From::Server(fixture.clone()), seed: None }
+    }
+
     /// A fixture.
     pub fn fixture(seed: Arc<Seed>) -> Origin {
         Origin { from: From::Fixture(seed), seed: None }
@@ -112,12 +140,8 @@ impl Origin {
     /// now.
     fn start(&self, name: &str, clock: Option<Clock>) -> Moment {
         let mut moment = match &self.from {
-            From::Fixture(fixture) => {
-                let mut clock = clock.unwrap_or_else(|| fixture.clock());
-                let world = fixture.world(name, clock.now());
-                let fault_dice = fault_dice(fixture.seed(), name);
-                Moment { world: Late::new(world), clock, seed: fixture.seed(), fault_dice }
-            }
+            From::Server(fixture) => Moment::of(&fixture.current(), name, clock),
+            From::Fixture(fixture) => Moment::of(fixture, name, clock),
             From::Moment(moment) => {
                 let mut moment = Moment::clone(moment);
                 moment.clock = clock.unwrap_or(moment.clock);
@@ -130,6 +154,14 @@ impl Origin {
             dice::reseed(&mut moment.world, seed, name);
         }
         moment
+    }
+}
+
+impl Moment {
+    fn of(fixture: &Seed, name: &str, clock: Option<Clock>) -> Moment {
+        let mut clock = clock.unwrap_or_else(|| fixture.clock());
+        let (world, seed) = (fixture.world(name, clock.now()), fixture.seed());
+        Moment { world: Late::new(world), clock, seed, fault_dice: fault_dice(seed, name) }
     }
 }
 
