@@ -165,9 +165,6 @@ fn a_status_without_a_body_by_itself_has_none() {
             let answer = socket.bare_answer().expect("the connection goes on");
             answer.with_status(status);
             assert_eq!(answer.header("content-length"), None, "{answer}");
-            if status == 304 {
-                break;
-            }
         }
     }
 }

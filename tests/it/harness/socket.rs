@@ -105,7 +105,7 @@ impl Socket {
         let mut answer =
             Answer { status, headers, body: Vec::new(), asked: "(over a bare socket)".to_owned() };
         let length = answer.header("content-length").map(|length| length.parse().expect("a number of bytes"));
-        if head_only || status < 200 || status == 204 {
+        if head_only || status < 200 || status == 204 || status == 304 {
             return Some(answer);
         }
         if answer.header("transfer-encoding") == Some("chunked") {
