@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod clock;
 pub mod dice;
+pub mod faults;
 pub mod fixture;
 mod late;
 pub mod registry;
@@ -18,6 +19,8 @@ use parking_lot::{Mutex, MutexGuard, RwLock};
 use crate::loyalty::time::{Period, Time};
 use crate::loyalty::{Expired, World};
 use clock::{Clock, ClockError, ClockReading, real_now};
+use dice::Dice;
+use faults::Faults;
 use fixture::read::Mistake;
 use fixture::{Document, Patch, Seed, Upserted};
 use late::Late;
@@ -51,6 +54,7 @@ struct Shared {
     /// How many control calls it has had.
     controls: AtomicU64,
     state: Mutex<State>,
+    faults: Faults,
 }
 
 /// All that changes together, under one lock.
@@ -68,6 +72,14 @@ struct Moment {
     world: Late<World>,
     clock: Clock,
     seed: u64,
+    /// How the dice of the faults lay. In the state itself this is how they lay at its start: they are thrown
+    /// under the faults' own lock.
+    fault_dice: Dice,
+}
+
+/// The dice of the faults as they lie at the start.
+fn fault_dice(seed: u64, sandbox: &str) -> Dice {
+    Dice::new(seed, sandbox, "faults")
 }
 
 /// What a sandbox is made from, and goes back to.
@@ -138,6 +150,7 @@ impl Origin {
         };
         if let Some(seed) = self.seed {
             moment.seed = seed;
+            moment.fault_dice = fault_dice(seed, name);
             dice::reseed(&mut moment.world, seed, name);
         }
         moment
@@ -148,7 +161,8 @@ impl Moment {
     fn of(fixture: &Seed, name: &str, clock: Option<Clock>) -> Moment {
         let mut clock = clock.unwrap_or_else(|| fixture.clock());
         let world = fixture.world(name, clock.now());
-        Moment { world: Late::new(world), clock, seed: fixture.seed() }
+        let fault_dice = fault_dice(fixture.seed(), name);
+        Moment { world: Late::new(world), clock, seed: fixture.seed(), fault_dice }
     }
 }
 
@@ -168,6 +182,8 @@ impl State {
 pub struct Keep {
     /// The clock goes on; relative times of the fixture count from its now.
     pub clock: bool,
+    /// The faults stay, with their counters and their dice.
+    pub faults: bool,
 }
 
 /// What a reset came to.
@@ -201,6 +217,7 @@ impl Sandbox {
         let created_at = real_now();
         let state =
             State { moment: origin.start(name, None), origin, snapshots: BTreeMap::new(), generation: 0 };
+        let faults = Faults::new(state.moment.fault_dice.clone());
         Sandbox(Arc::new(Shared {
             name: name.into(),
             created_at,
@@ -208,6 +225,7 @@ impl Sandbox {
             requests: AtomicU64::new(0),
             controls: AtomicU64::new(0),
             state: Mutex::new(state),
+            faults,
         }))
     }
 
@@ -286,13 +304,16 @@ impl Sandbox {
         state.moment.clock.reading()
     }
 
-    /// Back to what the sandbox was made from: state, clock, ids. One assignment under the lock: no request
-    /// sees half of it. Snapshots stay.
+    /// Back to what the sandbox was made from: state, clock, ids, dice, and no faults. One step under the lock: no
+    /// request sees half of it. Snapshots stay.
     pub fn reset(&self, keep: Keep) -> ResetReport {
         let mut state = self.0.state.lock();
         let clock = keep.clock.then(|| state.moment.clock.clone());
         state.moment = state.origin.start(&self.0.name, clock);
         state.generation += 1;
+        if !keep.faults {
+            self.0.faults.start_again(state.moment.fault_dice.clone());
+        }
         ResetReport { generation: state.generation, now: state.settled() }
     }
 
@@ -307,8 +328,8 @@ impl Sandbox {
         fixture::export(&moment.world, reading, moment.seed)
     }
 
-    /// Replaces the state by a fixture; its clock and its seed only if the fixture says them. What reset goes
-    /// back to stays.
+    /// Replaces the state by a fixture; its clock and its seed only if the fixture says them. The rules of the
+    /// faults stay, and their dice are thrown from the beginning. What reset goes back to stays.
     pub fn replace(&self, fixture: &Seed) -> Time {
         let mut state = self.0.state.lock();
         let mut clock = if fixture.says_clock() { fixture.clock() } else { state.moment.clock.clone() };
@@ -320,7 +341,9 @@ impl Sandbox {
         if !fixture.says_seed() && !fixture.keeps_counters() {
             dice::reseed(&mut world, seed, &self.0.name);
         }
-        state.moment = Moment { world: Late::new(world), clock, seed };
+        let fault_dice = fault_dice(seed, &self.0.name);
+        self.0.faults.set_dice(fault_dice.clone());
+        state.moment = Moment { world: Late::new(world), clock, seed, fault_dice };
         state.settled()
     }
 
@@ -337,8 +360,13 @@ impl Sandbox {
     /// What a copy of this sandbox, as it is now, is made from.
     pub fn fork(&self) -> Origin {
         let mut state = self.0.state.lock();
+        Origin { from: From::Moment(Box::new(self.moment(&mut state))), seed: None }
+    }
+
+    /// All that a copy takes along, as it is now.
+    fn moment(&self, state: &mut State) -> Moment {
         state.settled();
-        Origin { from: From::Moment(Box::new(state.moment.clone())), seed: None }
+        Moment { fault_dice: self.0.faults.dice(), ..state.moment.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
