@@ -160,8 +160,9 @@ impl Origin {
 impl Moment {
     fn of(fixture: &Seed, name: &str, clock: Option<Clock>) -> Moment {
         let mut clock = clock.unwrap_or_else(|| fixture.clock());
-        let (world, seed) = (fixture.world(name, clock.now()), fixture.seed());
-        Moment { world: Late::new(world), clock, seed, fault_dice: fault_dice(seed, name) }
+        let world = fixture.world(name, clock.now());
+        let fault_dice = fault_dice(fixture.seed(), name);
+        Moment { world: Late::new(world), clock, seed: fixture.seed(), fault_dice }
     }
 }
 
