@@ -6,8 +6,8 @@
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
-#[path = "support/fixture.rs"]
-mod fixture;
+#[path = "support/mod.rs"]
+mod support;
 
 use std::hint::black_box;
 use std::process::{Command, Stdio};
@@ -26,6 +26,8 @@ use stend::sandbox::clock::{real_now, stopwatch};
 use stend::sandbox::fixture::{Given, Seed};
 use stend::sandbox::registry::{Limits, Registry};
 use stend::sandbox::{Keep, Sandbox};
+
+use support::fixture;
 
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -99,7 +101,7 @@ fn column(clients: u64, forks: usize) -> Vec<(String, String)> {
     let mut row = |what: &str, figure: String| rows.push((what.to_owned(), figure));
 
     let rss_before = rss_kb();
-    let text = fixture::fixture(clients);
+    let text = fixture::fixture(fixture::Programmes::LoyalClient, clients);
     let started = stopwatch();
     let seed = Seed::read(&text, Given::default(), real_now()).unwrap_or_else(|mistakes| {
         panic!("the bench's own fixture has {} mistakes, the first: {:?}", mistakes.len(), mistakes.first())

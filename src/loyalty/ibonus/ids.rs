@@ -1,10 +1,7 @@
 //! i-bonus.me's ids: whole numbers from 1 upwards, one count for each kind of record \[E\].
 
-pub use crate::loyalty::counter::Counter;
 use crate::loyalty::counter::id;
-
-/// The highest id that a record may come with: far from the end of what can be counted, and exact in JSON.
-pub const GIVEN_MAX: u64 = 1 << 53;
+pub use crate::loyalty::counter::{Counter, GIVEN_MAX};
 
 id!(
     /// A client's id.
