@@ -2,6 +2,7 @@
 
 mod call;
 mod control;
+mod disrupt;
 mod fields;
 mod guard;
 mod ibonus;
@@ -9,6 +10,7 @@ mod json;
 mod landing;
 mod loyalclient;
 mod operations;
+mod prefer;
 mod problem;
 mod probonus;
 mod receive;
@@ -16,6 +18,7 @@ mod select;
 mod server;
 mod swagger;
 
+pub use disrupt::{STALL_MAX, STALLS_MAX, Waiting};
 pub use landing::PLACES;
 pub use operations::{Operation, operations};
 pub use receive::{BODY_WAIT, DRAIN_MAX};
@@ -40,6 +43,8 @@ pub struct Shared {
     pub registry: OnceLock<Registry>,
     /// The address, once it is known.
     pub address: OnceLock<SocketAddr>,
+    /// Who waits for something, and until when.
+    pub waiting: Waiting,
     started: Instant,
 }
 
@@ -50,8 +55,14 @@ impl Shared {
             options,
             registry: OnceLock::new(),
             address: OnceLock::new(),
+            waiting: Waiting::default(),
             started: clock::stopwatch(),
         })
+    }
+
+    /// The sandboxes of a server that has started.
+    pub fn registry(&self) -> &Registry {
+        self.registry.get().expect("a started server has its fixtures loaded")
     }
 }
 

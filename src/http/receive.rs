@@ -22,7 +22,7 @@ use futures_util::{FutureExt, StreamExt};
 use super::call::Call;
 use super::problem::Problem;
 use super::select::{self, X_STEND_SANDBOX};
-use super::{Shared, guard, ibonus, loyalclient, operations, probonus};
+use super::{Shared, disrupt, guard, ibonus, loyalclient, operations, probonus};
 use crate::loyalty::Programme;
 use crate::sandbox::registry::{Registry, RegistryError};
 use crate::sandbox::{DEFAULT_SANDBOX, Sandbox};
@@ -158,7 +158,7 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     mark.put(response.headers_mut());
     let (method, path, status) = (response.request().method(), response.request().path(), response.status());
     tracing::debug!(sandbox = sandbox.name(), status = status.as_u16(), "{method} {path}");
-    Ok(response)
+    Ok(disrupt::deliver(response).await)
 }
 
 /// Lets an emulated operation answer, or one of stend's own pages.
@@ -174,7 +174,11 @@ async fn handle(
     };
     let path = request.match_info().as_str();
     let wanted = operations::find(request.method(), path);
-    let response = operations::answer(programme, wanted, path, request.request(), &call);
+    let answer = || operations::answer(programme, wanted, path, request.request(), &call);
+    let response = match disrupt::fault(programme, wanted, &request, &call) {
+        None => answer(),
+        Some(fault) => Box::pin(disrupt::call(fault, programme, &request, &call.sandbox, answer)).await,
+    };
     Ok(request.into_response(response))
 }
 

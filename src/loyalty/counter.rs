@@ -1,6 +1,9 @@
-//! Counters of ids: what the programmes that number their records share.
+//! Numbers as ids, and their counters: what the programmes that number their records share.
 
 use serde::{Deserialize, Serialize};
+
+/// The highest id that a record may come with: far from the end of what can be counted, and exact in JSON.
+pub const GIVEN_MAX: u64 = 1 << 53;
 
 /// Gives the ids of one kind of record: ascending, above all that were given before or came with a fixture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,3 +43,35 @@ impl Counter {
         }
     }
 }
+
+/// A kind of id: a number of a type of its own.
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+        )]
+        #[serde(transparent)]
+        #[schemars(inline)]
+        pub struct $name(pub u64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(out)
+            }
+        }
+
+        impl From<u64> for $name {
+            fn from(id: u64) -> $name {
+                $name(id)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(id: $name) -> u64 {
+                id.0
+            }
+        }
+    };
+}
+pub(in crate::loyalty) use id;

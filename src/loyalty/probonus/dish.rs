@@ -2,8 +2,7 @@
 
 use super::Refusal;
 use crate::loyalty::amount::Amount;
-// A number of thousandths; nothing of it is i-bonus's own.
-pub use crate::loyalty::ibonus::orders::line::{Quantity, QuantityError};
+pub use crate::loyalty::quantity::{Quantity, QuantityError};
 
 /// A dish that is sold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +30,9 @@ pub struct Dish {
 
 impl DishOrder {
     /// Price × quantity, rounded half up to the hundredth \[I\]. `dish` is its place, for the refusal.
-    fn sum(&self, dish: usize) -> Result<Amount, Refusal> {
+    ///
+    /// Refuses: a price under zero; a quantity not over zero; a sum over [`Amount::MAX`].
+    pub fn sum(&self, dish: usize) -> Result<Amount, Refusal> {
         if self.price.is_negative() {
             return Err(Refusal::PriceNegative { dish });
         }

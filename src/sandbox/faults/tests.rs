@@ -1,0 +1,1 @@
+//! Which rules act, on which calls, how often and how likely.
