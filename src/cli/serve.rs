@@ -62,6 +62,13 @@ impl ServerArgs {
     }
 }
 
+/// How to get into the demo.
+const DEMO: [&str; 3] = [
+    "  demo fixture: LoyalClient apikey test-key",
+    "                i-bonus.me merchant@example.com / secret",
+    "                ProBonus admin / 111, X-API-Key test-key",
+];
+
 impl Serve {
     pub(super) fn run(self) -> anyhow::Result<()> {
         self.server.start_log();
@@ -87,10 +94,7 @@ impl Serve {
         let everywhere = if stend.address().ip().is_unspecified() { ", on every interface" } else { "" };
         let mut lines = vec![format!("stend {} on {url}{everywhere}", env!("CARGO_PKG_VERSION"))];
         if stend.is_demo() {
-            lines.push(
-                "  demo fixture: LoyalClient apikey test-key, i-bonus.me merchant@example.com / secret"
-                    .to_owned(),
-            );
+            lines.extend(DEMO.map(str::to_owned));
         }
         lines.extend(PLACES.iter().map(|(path, what)| format!("  {url}{path}  {what}")));
         lines.push("Ready.".to_owned());
