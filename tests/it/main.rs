@@ -17,6 +17,16 @@ mod control {
     mod edge;
     mod health;
     mod reset;
+    mod till;
+}
+
+mod faults {
+    mod connections;
+    mod delays;
+    mod prefer;
+    mod replay;
+    mod rules;
+    mod statuses;
 }
 
 mod ibonus {
