@@ -94,6 +94,24 @@ def fixture():
                 for number in numbers
             ],
         },
+        "probonus": {
+            "apiKeys": ["test-key"],
+            "accountGroups": [{"id": 1, "name": "Гости", "haveTemplate": False}],
+            "discounts": [{"id": 1, "name": "Бонус 10 %", "source": "rkeeper", "kind": "bonus", "percent": 10}],
+            "accounts": [
+                {
+                    "id": number + 1,
+                    "accountGroupId": 1,
+                    "lastName": "Соколова",
+                    "firstName": "Мария",
+                    "phone": f"+{phone(number)}",
+                    "email": f"mail{number}@mail.mail",
+                    "balance": 878,
+                    "discountId": 1,
+                }
+                for number in numbers
+            ],
+        },
     }
 
 
@@ -112,6 +130,10 @@ def loyalclient(call, body, key="test-key"):
 def ibonus(method, path, body=None):
     credentials = base64.b64encode(b"merchant@example.com:secret").decode()
     return request(method, f"/ext/api/v1/{path}", [f"Authorization: Basic {credentials}"], body)
+
+
+def probonus(call, body):
+    return request("POST", f"/api/v0/accounts/{call}", ["X-API-Key: test-key"], body)
 
 
 def find_client(key="test-key"):
@@ -144,6 +166,11 @@ def order(number, before):
     return ibonus("POST", "fiscal/orders/", {"order": body | {"items": items}, "amount": 100, "currency": "points"})
 
 
+def refill_and_withdraw(number, before):
+    body = {"phone": f"+{phone(number // 2 % CLIENTS)}", "amount": 100, "comment": "guard"}
+    return probonus(["refill", "withdraw"][number % 2], body)
+
+
 # The paths by name: each makes the request of this number, from the body of the answer before.
 PATHS = {
     "LoyalClient client": find_client(),
@@ -153,6 +180,8 @@ PATHS = {
     "i-bonus clients.list by phone": lambda number, before: ibonus("GET", f"clients/?phone={phone(0)}"),
     "i-bonus clients.balance": lambda number, before: ibonus("GET", "clients/1/balance/"),
     "i-bonus orders.create": order,
+    "ProBonus accounts.find_by_phone": lambda number, before: probonus("find_by_phone", {"phone": f"+{phone(0)}"}),
+    "ProBonus accounts.refill, withdraw": refill_and_withdraw,
     "control: the clock": lambda number, before: request("GET", "/_stend/clock", []),
 }
 START = "start with the demo, first answer, stop"

@@ -141,7 +141,9 @@ impl Program {
         match (read, address) {
             (Ok(_), Some(address)) => Ok(Server { running, id, _stdout: Some(stdout), address }),
             (read, _) => {
-                read.and(Err(io::Error::other(format!("{} did not start: it printed {line:?}", self.name))))
+                let log = self.log.as_ref().and_then(|log| fs::read_to_string(log).ok()).unwrap_or_default();
+                let name = &self.name;
+                read.and(Err(io::Error::other(format!("{name} did not start: it printed {line:?}; {log}"))))
             }
         }
     }
