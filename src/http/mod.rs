@@ -72,6 +72,7 @@ impl Shared {
 /// own folder.
 fn routes(app: &mut web::ServiceConfig) {
     app.service(web::scope("/_stend").configure(control::routes))
+        .configure(probonus::pages)
         .service(
             web::resource("/")
                 .get(landing::landing)

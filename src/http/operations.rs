@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use matchit::Router;
 
 use super::call::Call;
-use super::{ibonus, loyalclient};
+use super::{ibonus, loyalclient, probonus};
 use crate::loyalty::Programme;
 
 /// One line of an API's table: the operation's name, its methods, its path with `{id}` for what varies.
@@ -64,6 +64,7 @@ impl Table {
         let tables = [
             (Programme::LoyalClient, loyalclient::routes().collect::<Vec<_>>()),
             (Programme::Ibonus, ibonus::routes().collect()),
+            (Programme::ProBonus, probonus::routes().collect()),
         ];
         let mut operations = Vec::new();
         let mut resources: Vec<(&'static str, Resource)> = Vec::new();
@@ -137,7 +138,11 @@ pub(super) fn answer(
             ibonus::method_not_allowed(allow, request, call)
         }
         (Programme::Ibonus, Wanted::Nothing) => ibonus::elsewhere(path, request, call),
-        (Programme::ProBonus, _) => super::probonus::not_found(),
+        (Programme::ProBonus, Wanted::Operation { operation, .. }) => {
+            probonus::answer(operation.route, request, call)
+        }
+        (Programme::ProBonus, Wanted::OtherMethod { allow }) => probonus::method_not_allowed(allow),
+        (Programme::ProBonus, Wanted::Nothing) => probonus::not_found(),
     }
 }
 

@@ -42,6 +42,8 @@ enum Api {
     LoyalClient,
     Ibonus,
     ProBonus,
+    /// ProBonus's Swagger page, and the document that it shows: no operations.
+    ProBonusPage,
     Control,
     /// The page for newcomers: part of no API.
     Landing,
@@ -55,7 +57,7 @@ impl Api {
             Api::LoyalClient => Some(Programme::LoyalClient),
             Api::Ibonus => Some(Programme::Ibonus),
             Api::ProBonus => Some(Programme::ProBonus),
-            Api::Control | Api::Landing | Api::Other => None,
+            Api::ProBonusPage | Api::Control | Api::Landing | Api::Other => None,
         }
     }
 
@@ -69,6 +71,8 @@ impl Api {
             Api::Ibonus
         } else if under("/api") {
             Api::ProBonus
+        } else if under("/docs") || path == "/openapi.json" {
+            Api::ProBonusPage
         } else if under("/_stend") {
             Api::Control
         } else if path == "/" {
@@ -83,7 +87,7 @@ impl Api {
         match self {
             Api::LoyalClient => loyalclient::error::transport(sandbox, status, detail),
             Api::Ibonus => ibonus::error::transport(sandbox, uri.path(), status, detail),
-            Api::ProBonus => probonus::error::transport(status, detail),
+            Api::ProBonus | Api::ProBonusPage => probonus::error::transport(status, detail),
             Api::Control | Api::Landing | Api::Other => Problem::new(status, detail).response(),
         }
     }
@@ -116,7 +120,12 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     let api = Api::of(path);
     let refused = match api {
         Api::Control => guard::refusal(path, &request, &shared.options),
-        Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => None,
+        Api::LoyalClient
+        | Api::Ibonus
+        | Api::ProBonus
+        | Api::ProBonusPage
+        | Api::Landing
+        | Api::Other => None,
     };
     // Of a caller that is refused nothing is kept.
     let limit = if refused.is_some() { 0 } else { body_limit(&shared, path) };
@@ -132,7 +141,7 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     let Some(registry) = shared.registry.get() else {
         return Ok(request.into_response(not_ready()));
     };
-    let sandbox = match choose(registry, by_path.as_deref(), &request) {
+    let sandbox = match choose(registry, by_path.as_deref(), &request, body.as_deref().unwrap_or_default()) {
         Ok(sandbox) => sandbox,
         Err(error) => return Ok(request.into_response(no_sandbox(&error))),
     };
@@ -192,7 +201,7 @@ impl Mark {
     fn of(api: Api, sandbox: &Sandbox) -> Mark {
         let request = match api {
             // Not in the journal, so numbered apart.
-            Api::Control => format!("c{}", sandbox.next_control()).parse().expect("a letter and digits"),
+            Api::Control | Api::ProBonusPage => format!("c{}", sandbox.next_control()).parse().expect("a letter and digits"),
             Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => {
                 HeaderValue::from(sandbox.next_request())
             }
@@ -219,9 +228,11 @@ fn choose(
     registry: &Registry,
     by_path: Option<&str>,
     request: &ServiceRequest,
+    body: &[u8],
 ) -> Result<Sandbox, RegistryError> {
     let (path, query) = (request.match_info().as_str(), request.query_string());
-    match by_path.map(Cow::Borrowed).or_else(|| select::by_request(request.headers(), path, query)) {
+    let by_request = || select::by_request(request.headers(), path, query, body);
+    match by_path.map(Cow::Borrowed).or_else(by_request) {
         Some(name) => registry.open(&name),
         None => Ok(registry.default_sandbox()),
     }
