@@ -120,12 +120,9 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     let api = Api::of(path);
     let refused = match api {
         Api::Control => guard::refusal(path, &request, &shared.options),
-        Api::LoyalClient
-        | Api::Ibonus
-        | Api::ProBonus
-        | Api::ProBonusPage
-        | Api::Landing
-        | Api::Other => None,
+        Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::ProBonusPage | Api::Landing | Api::Other => {
+            None
+        }
     };
     // Of a caller that is refused nothing is kept.
     let limit = if refused.is_some() { 0 } else { body_limit(&shared, path) };
@@ -201,7 +198,9 @@ impl Mark {
     fn of(api: Api, sandbox: &Sandbox) -> Mark {
         let request = match api {
             // Not in the journal, so numbered apart.
-            Api::Control | Api::ProBonusPage => format!("c{}", sandbox.next_control()).parse().expect("a letter and digits"),
+            Api::Control | Api::ProBonusPage => {
+                format!("c{}", sandbox.next_control()).parse().expect("a letter and digits")
+            }
             Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => {
                 HeaderValue::from(sandbox.next_request())
             }

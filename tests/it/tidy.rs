@@ -104,8 +104,12 @@ fn every_operation_and_every_refusal_of_the_contracts_is_in_the_fidelity_documen
 }
 
 #[test]
-fn operations_are_named_once() {
-    let mut names: Vec<String> = operations().into_iter().map(|operation| operation.name).collect();
+fn operations_are_named_once_in_their_api() {
+    let name = |operation: Operation| {
+        let api = operation.path.split('/').nth(1).unwrap_or_default().to_owned();
+        (api, operation.name)
+    };
+    let mut names: Vec<(String, String)> = operations().into_iter().map(name).collect();
     let all = names.len();
     names.sort();
     names.dedup();

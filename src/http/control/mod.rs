@@ -2,13 +2,14 @@
 
 mod accounts;
 mod clock;
-mod documents;
+pub(super) mod documents;
 mod faults;
 mod health;
 mod query;
 mod sandboxes;
 mod snapshots;
 mod state;
+mod till;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -32,6 +33,8 @@ pub(super) fn routes(scope: &mut web::ServiceConfig) {
         .service(resource("/accounts", "GET").get(accounts::list))
         .service(resource("/accounts/{api}/{id}", "GET").get(accounts::get))
         .service(resource("/audit", "GET").get(accounts::audit))
+        .service(resource("/till/sales", "POST").post(till::sale))
+        .service(resource("/till/refunds", "POST").post(till::refund))
         .service(resource("/clock", "GET").get(clock::get))
         .service(resource("/clock/advance", "POST").post(clock::advance))
         .service(resource("/clock/freeze", "POST").post(clock::freeze))

@@ -35,17 +35,15 @@ pub(super) fn update(ask: &Ask<'_>) -> Answer {
 /// Points for every account of a group.
 pub(super) fn refill(ask: &Ask<'_>) -> Answer {
     let order = ask.input(wire::operation);
-    let outcome = ask.run(order, |open, (id, operation)| {
-        open.books.refill_group(id, &operation.as_order(), open.now)
-    })?;
+    let outcome =
+        ask.run(order, |open, (id, operation)| open.books.refill_group(id, &operation.as_order(), open.now))?;
     shown(&wire::outcome(outcome))
 }
 
 /// Points from every account of a group.
 pub(super) fn withdraw(ask: &Ask<'_>) -> Answer {
     let order = ask.input(wire::operation);
-    let outcome = ask.run(order, |open, (id, operation)| {
-        open.books.withdraw_group(id, &operation.as_order(), open.now)
-    })?;
+    let outcome = ask
+        .run(order, |open, (id, operation)| open.books.withdraw_group(id, &operation.as_order(), open.now))?;
     shown(&wire::outcome(outcome))
 }

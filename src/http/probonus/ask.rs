@@ -37,10 +37,7 @@ pub(super) struct Open<'w> {
 
 impl Ask<'_> {
     /// Reads the fields of the call: of the query if it is a GET, else of the body.
-    pub(super) fn input<T>(
-        &self,
-        read: impl FnOnce(&Fields<'_, '_>) -> Option<T>,
-    ) -> Result<T, Failure> {
+    pub(super) fn input<T>(&self, read: impl FnOnce(&Fields<'_, '_>) -> Option<T>) -> Result<T, Failure> {
         match *self.request.method() {
             Method::GET => fields::query(self.request.query_string(), read),
             _ => fields::body(&self.call.body, read),
@@ -120,6 +117,7 @@ impl Ask<'_> {
 }
 
 /// 200 with a body.
+#[allow(clippy::unnecessary_wraps)] // what handlers end with
 pub(super) fn shown(body: &impl Serialize) -> Answer {
     Ok(crate::http::json::json(StatusCode::OK, body))
 }

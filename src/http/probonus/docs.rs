@@ -6,13 +6,12 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::{method_not_allowed, not_found};
 use crate::http::call::Call;
+use crate::http::control::documents::PROBONUS;
 use crate::http::swagger;
 use crate::sandbox::DEFAULT_SANDBOX;
 
 /// The page's title \[D\].
 const TITLE: &str = "API сервера \"ProBonus\"";
-
-const DOCUMENT: &str = include_str!("../../../contract/probonus.json");
 
 /// The page, and below it the files that it is made of.
 pub(super) async fn docs(request: HttpRequest) -> HttpResponse {
@@ -33,10 +32,10 @@ pub(super) async fn document(request: HttpRequest, call: Call) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.content_type(ContentType::json());
     match call.sandbox.name() {
-        DEFAULT_SANDBOX => response.body(DOCUMENT),
+        DEFAULT_SANDBOX => response.body(PROBONUS),
         name => {
             let server = format!("\"url\": \"/sandboxes/{name}\"");
-            response.body(DOCUMENT.replacen("\"url\": \"/\"", &server, 1))
+            response.body(PROBONUS.replacen("\"url\": \"/\"", &server, 1))
         }
     }
 }

@@ -22,7 +22,6 @@ pub(super) fn transactions(ask: &Ask<'_>) -> Answer {
 /// What will burn.
 pub(super) fn burning(ask: &Ask<'_>) -> Answer {
     let query = ask.input(wire::query);
-    let report =
-        ask.view(query, |books, query| books.report_burning(&query.at(books.rules().utc_offset)))?;
+    let report = ask.view(query, |books, query| books.report_burning(&query.at(books.rules().utc_offset)))?;
     shown(&wire::burning(&report))
 }

@@ -109,11 +109,10 @@ pub(in crate::http::probonus) fn days(place: Place<'_, '_>) -> Option<u32> {
 /// A sum of money or of points.
 pub(in crate::http::probonus) fn money(place: Place<'_, '_>) -> Option<Amount> {
     place.read(|value| {
-        decimal(value, |is_negative| match is_negative {
-            // It can be read, and the rules refuse whatever is under zero.
-            true => Ok(-Amount::MAX),
-            false => Err(Wrong::OVER_THE_LARGEST_SUM),
-        })
+        decimal(
+            value,
+            |is_negative| if is_negative { Ok(-Amount::MAX) } else { Err(Wrong::OVER_THE_LARGEST_SUM) },
+        )
     })
 }
 
@@ -207,10 +206,7 @@ fn saturated(digits: &str) -> i64 {
 
 /// A number of two decimals, by its digits; `beyond` says what becomes of one that is over the largest sum, or
 /// under the same below zero.
-fn decimal(
-    value: Plain<'_>,
-    beyond: impl FnOnce(bool) -> Result<Amount, Wrong>,
-) -> Result<Amount, Wrong> {
+fn decimal(value: Plain<'_>, beyond: impl FnOnce(bool) -> Result<Amount, Wrong>) -> Result<Amount, Wrong> {
     let text = match value {
         Plain::Number(number) => Cow::Borrowed(number),
         Plain::Text(text) => Cow::Owned(decimal_of(&text)?),

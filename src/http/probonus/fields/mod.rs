@@ -50,6 +50,7 @@ impl Way<'_> {
 }
 
 /// A value in its place.
+#[derive(Clone, Copy)]
 pub(super) struct Place<'b, 'p> {
     given: Given<'b>,
     way: Way<'p>,
@@ -75,10 +76,7 @@ enum Source<'b> {
 }
 
 /// Reads a query: of a parameter that stands twice the last counts.
-pub(super) fn query<T>(
-    query: &str,
-    read: impl FnOnce(&Fields<'_, '_>) -> Option<T>,
-) -> Result<T, Failure> {
+pub(super) fn query<T>(query: &str, read: impl FnOnce(&Fields<'_, '_>) -> Option<T>) -> Result<T, Failure> {
     // Names and values are texts, and whatever is sent is one.
     let pairs = Query::<Vec<(String, String)>>::from_query(query).map(Query::into_inner);
     let (pairs, notes) = (pairs.unwrap_or_default(), Notes::default());
@@ -88,17 +86,16 @@ pub(super) fn query<T>(
 
 /// Reads a body, which must be a JSON object. Without one, or with null, all fields are left out: where one of them
 /// must be there, the body is what is missing. The Content-Type is not looked at \[I\].
-pub(super) fn body<T>(
-    body: &[u8],
-    read: impl FnOnce(&Fields<'_, '_>) -> Option<T>,
-) -> Result<T, Failure> {
+pub(super) fn body<T>(body: &[u8], read: impl FnOnce(&Fields<'_, '_>) -> Option<T>) -> Result<T, Failure> {
     let text = std::str::from_utf8(body).map_err(|_| Failure::Unparsable)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (notes, way) = (Notes::default(), Way::start("body"));
     if text.is_empty() || text.trim_ascii() == "null" {
         let value = read(&Fields { source: Source::Nothing, way, notes: &notes });
         let wrong = if text.is_empty() { Wrong::Missing } else { Wrong::NoObject };
-        return notes.done(value).map_err(|_| Failure::invalid(&wrong, way.steps(), RawValue::NULL.to_owned()));
+        return notes
+            .done(value)
+            .map_err(|_| Failure::invalid(&wrong, way.steps(), RawValue::NULL.to_owned()));
     }
     let members: Members<'_> = match serde_json::from_str(text) {
         Ok(members) => members,
@@ -118,7 +115,8 @@ fn no_json(text: &str, error: &serde_json::Error) -> Failure {
     let position = if error.is_eof() {
         text.chars().count()
     } else {
-        let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+        let before: usize =
+            text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
         let bytes = before + error.column().saturating_sub(1);
         text.char_indices().take_while(|(place, _)| *place < bytes).count()
     };
@@ -184,7 +182,9 @@ impl<'b> Fields<'b, '_> {
     /// Notes that a field must be there.
     pub(super) fn missing<T>(&self, name: &'static str) -> Option<T> {
         let input = match &self.source {
-            Source::Object { text, .. } => RawValue::from_string(text.trim_ascii().to_owned()).expect("it was read"),
+            Source::Object { text, .. } => {
+                RawValue::from_string(text.trim_ascii().to_owned()).expect("it was read")
+            }
             Source::Query(_) | Source::Nothing => RawValue::NULL.to_owned(),
         };
         let way = Way { before: Some(&self.way), step: Step::Name(name) };
@@ -260,7 +260,11 @@ impl<'b> Place<'b, '_> {
     }
 
     /// Reads every element, also behind one that cannot be read.
-    fn each<T>(&self, elements: &[&'b RawValue], read: impl Fn(Place<'b, '_>) -> Option<T>) -> Option<Vec<T>> {
+    fn each<T>(
+        &self,
+        elements: &[&'b RawValue],
+        read: impl Fn(Place<'b, '_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
         let values = elements.iter().enumerate().map(|(index, raw)| {
             let way = Way { before: Some(&self.way), step: Step::Index(index) };
             read(Place { given: Given::Json(raw), way, notes: self.notes })

@@ -24,7 +24,10 @@ pub(in crate::http::probonus) enum Wrong {
     NoJson(String),
     NoObject,
     NoList,
-    TooLong { max: usize, actual: usize },
+    TooLong {
+        max: usize,
+        actual: usize,
+    },
     NoText,
     TooShort,
     NoInteger,

@@ -35,7 +35,8 @@ pub(in crate::http::probonus) struct Shown {
 impl Shown {
     pub(in crate::http::probonus) fn of(account: &Arc<Account>, books: &Books) -> Shown {
         let current = books.discount_of(account);
-        let discount = current.and_then(|it| Some((books.discount(it.discount.id)?.clone(), it.percent, it.step)));
+        let discount =
+            current.and_then(|it| Some((books.discount(it.discount.id)?.clone(), it.percent, it.step)));
         let types = account.identifiers.iter().map(|it| books.identifier_type(it.type_id).cloned());
         Shown {
             account: Arc::clone(account),

@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use crate::http::probonus::fields::{Fields, kinds};
-use crate::loyalty::probonus::identifier_types::{
-    IdentifierType, IdentifierTypeOrder, IdentifierTypeUpdate,
-};
+use crate::loyalty::probonus::identifier_types::{IdentifierType, IdentifierTypeOrder, IdentifierTypeUpdate};
 use crate::loyalty::probonus::ids::IdentifierTypeId;
 
 #[derive(Serialize)]

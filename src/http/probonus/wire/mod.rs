@@ -41,7 +41,8 @@ struct Moment {
 impl fmt::Display for Moment {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let offset = FixedOffset::east_opt(self.offset.minutes() * 60).expect("it is 14 hours at most");
-        let utc = DateTime::from_timestamp_millis(self.at.millis()).expect("a Time is in years of four digits");
+        let utc =
+            DateTime::from_timestamp_millis(self.at.millis()).expect("a Time is in years of four digits");
         let local = utc.with_timezone(&offset).naive_local();
         // The end of time in UTC is in the year 10000 further east.
         let end = DateTime::from_timestamp_millis(Time::MAX.millis()).as_ref().map(DateTime::naive_utc);

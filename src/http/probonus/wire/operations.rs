@@ -45,7 +45,9 @@ impl GivenAccount {
 }
 
 /// An account's; of an id and a phone the id counts \[I\].
-pub(in crate::http::probonus) fn of_account(fields: &Fields<'_, '_>) -> Option<(GivenAccount, GivenOperation)> {
+pub(in crate::http::probonus) fn of_account(
+    fields: &Fields<'_, '_>,
+) -> Option<(GivenAccount, GivenOperation)> {
     let (id, phone) = (fields.optional("accountId", kinds::id), fields.optional("phone", kinds::text));
     let account = match (id, phone) {
         (Some(Some(id)), Some(_)) => Some(GivenAccount::Id(id)),

@@ -121,6 +121,7 @@ impl From<AccountsTotal> for BurningTotal {
 }
 
 pub(in crate::http::probonus) fn burning(report: &Burning) -> WireReport<WireBurning, BurningTotal> {
-    let rows = report.rows.iter().map(|row| WireBurning { burn_date: row.burn_date, of_it: row.of_it.into() });
+    let rows =
+        report.rows.iter().map(|row| WireBurning { burn_date: row.burn_date, of_it: row.of_it.into() });
     WireReport { rows: rows.collect(), total: report.total.into() }
 }

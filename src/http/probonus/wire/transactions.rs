@@ -43,7 +43,10 @@ struct WireTransaction<'a> {
 }
 
 /// The transactions, on clocks that are this far ahead of UTC.
-pub(in crate::http::probonus) fn list(transactions: &[Transaction], offset: UtcOffset) -> impl Serialize + '_ {
+pub(in crate::http::probonus) fn list(
+    transactions: &[Transaction],
+    offset: UtcOffset,
+) -> impl Serialize + '_ {
     struct Transactions<'a>(&'a [Transaction], UtcOffset);
     impl Serialize for Transactions<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
