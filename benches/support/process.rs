@@ -61,7 +61,10 @@ struct Running(Arc<Mutex<Child>>);
 impl Running {
     fn start(command: &mut Command) -> io::Result<Running> {
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        let child = Arc::new(Mutex::new(command.spawn()?));
+        let child = command.spawn().map_err(|error| {
+            io::Error::other(format!("{}: {error}", command.get_program().to_string_lossy()))
+        })?;
+        let child = Arc::new(Mutex::new(child));
         running.push(Arc::clone(&child));
         Ok(Running(child))
     }
