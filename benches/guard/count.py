@@ -185,15 +185,16 @@ PATHS = {
     "control: the clock": lambda number, before: request("GET", "/_stend/clock", []),
 }
 START = "start with the demo, first answer, stop"
+NO_JOURNAL = "LoyalClient client, no journal"
 
 
 class Server:
     """A server under valgrind; stopped, or at the worst killed, at the end of a `with`."""
 
-    def __init__(self, stend, work, fixtures):
+    def __init__(self, stend, work, fixtures, flags):
         self.log = work / "valgrind.log"
         counting = ["--tool=callgrind", f"--log-file={self.log}", "--callgrind-out-file=/dev/null"]
-        command = ["valgrind", *counting, stend, *ARGUMENTS, *PINNED, "--fixtures", fixtures]
+        command = ["valgrind", *counting, stend, *ARGUMENTS, *PINNED, "--fixtures", fixtures, *flags]
         self.process = subprocess.Popen(
             command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -247,8 +248,8 @@ class Server:
         return int(collected.group(1))
 
 
-def count(stend, work, fixtures, path, requests):
-    with Server(stend, work, fixtures) as server:
+def count(stend, work, fixtures, path, requests, flags=()):
+    with Server(stend, work, fixtures, flags) as server:
         # The first wakes what sleeps until then; it is in the count of the server that is asked nothing, too.
         server.ask(request("GET", "/_stend/health", []))
         before = b""
@@ -277,11 +278,18 @@ def measure(stend, work, only):
     measured = {}
     if only in START:
         measured[START] = count(stend, work, "demo", None, 0)
-    paths = {name: path for name, path in PATHS.items() if only in name}
+    paths = {name: (make, ()) for name, make in PATHS.items() if only in name}
+    if only in NO_JOURNAL and keeps_a_journal(stend):
+        paths[NO_JOURNAL] = (find_client(), ("--journal", "0"))
     idle = count(stend, work, str(path), None, 0) if paths else 0
-    for name, make in paths.items():
-        measured[name] = round((count(stend, work, str(path), make, REQUESTS) - idle) / REQUESTS)
+    for name, (make, flags) in paths.items():
+        measured[name] = round((count(stend, work, str(path), make, REQUESTS, flags) - idle) / REQUESTS)
     return measured
+
+
+def keeps_a_journal(stend):
+    said = subprocess.run([stend, "serve", "--help"], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    return "--journal " in said.stdout
 
 
 def compare(measured, known):
