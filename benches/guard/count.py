@@ -94,6 +94,24 @@ def fixture():
                 for number in numbers
             ],
         },
+        "probonus": {
+            "apiKeys": ["test-key"],
+            "accountGroups": [{"id": 1, "name": "Гости", "haveTemplate": False}],
+            "discounts": [{"id": 1, "name": "Бонус 10 %", "source": "rkeeper", "kind": "bonus", "percent": 10}],
+            "accounts": [
+                {
+                    "id": number + 1,
+                    "accountGroupId": 1,
+                    "lastName": "Соколова",
+                    "firstName": "Мария",
+                    "phone": f"+{phone(number)}",
+                    "email": f"mail{number}@mail.mail",
+                    "balance": 878,
+                    "discountId": 1,
+                }
+                for number in numbers
+            ],
+        },
     }
 
 
@@ -112,6 +130,10 @@ def loyalclient(call, body, key="test-key"):
 def ibonus(method, path, body=None):
     credentials = base64.b64encode(b"merchant@example.com:secret").decode()
     return request(method, f"/ext/api/v1/{path}", [f"Authorization: Basic {credentials}"], body)
+
+
+def probonus(call, body):
+    return request("POST", f"/api/v0/accounts/{call}", ["X-API-Key: test-key"], body)
 
 
 def find_client(key="test-key"):
@@ -144,6 +166,11 @@ def order(number, before):
     return ibonus("POST", "fiscal/orders/", {"order": body | {"items": items}, "amount": 100, "currency": "points"})
 
 
+def refill_and_withdraw(number, before):
+    body = {"phone": f"+{phone(number // 2 % CLIENTS)}", "amount": 100, "comment": "guard"}
+    return probonus(["refill", "withdraw"][number % 2], body)
+
+
 # The paths by name: each makes the request of this number, from the body of the answer before.
 PATHS = {
     "LoyalClient client": find_client(),
@@ -153,18 +180,21 @@ PATHS = {
     "i-bonus clients.list by phone": lambda number, before: ibonus("GET", f"clients/?phone={phone(0)}"),
     "i-bonus clients.balance": lambda number, before: ibonus("GET", "clients/1/balance/"),
     "i-bonus orders.create": order,
+    "ProBonus accounts.find_by_phone": lambda number, before: probonus("find_by_phone", {"phone": f"+{phone(0)}"}),
+    "ProBonus accounts.refill, withdraw": refill_and_withdraw,
     "control: the clock": lambda number, before: request("GET", "/_stend/clock", []),
 }
 START = "start with the demo, first answer, stop"
+NO_JOURNAL = "LoyalClient client, no journal"
 
 
 class Server:
     """A server under valgrind; stopped, or at the worst killed, at the end of a `with`."""
 
-    def __init__(self, stend, work, fixtures):
+    def __init__(self, stend, work, fixtures, flags):
         self.log = work / "valgrind.log"
         counting = ["--tool=callgrind", f"--log-file={self.log}", "--callgrind-out-file=/dev/null"]
-        command = ["valgrind", *counting, stend, *ARGUMENTS, *PINNED, "--fixtures", fixtures]
+        command = ["valgrind", *counting, stend, *ARGUMENTS, *PINNED, "--fixtures", fixtures, *flags]
         self.process = subprocess.Popen(
             command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -218,8 +248,8 @@ class Server:
         return int(collected.group(1))
 
 
-def count(stend, work, fixtures, path, requests):
-    with Server(stend, work, fixtures) as server:
+def count(stend, work, fixtures, path, requests, flags=()):
+    with Server(stend, work, fixtures, flags) as server:
         # The first wakes what sleeps until then; it is in the count of the server that is asked nothing, too.
         server.ask(request("GET", "/_stend/health", []))
         before = b""
@@ -248,11 +278,18 @@ def measure(stend, work, only):
     measured = {}
     if only in START:
         measured[START] = count(stend, work, "demo", None, 0)
-    paths = {name: path for name, path in PATHS.items() if only in name}
+    paths = {name: (make, ()) for name, make in PATHS.items() if only in name}
+    if only in NO_JOURNAL and keeps_a_journal(stend):
+        paths[NO_JOURNAL] = (find_client(), ("--journal", "0"))
     idle = count(stend, work, str(path), None, 0) if paths else 0
-    for name, make in paths.items():
-        measured[name] = round((count(stend, work, str(path), make, REQUESTS) - idle) / REQUESTS)
+    for name, (make, flags) in paths.items():
+        measured[name] = round((count(stend, work, str(path), make, REQUESTS, flags) - idle) / REQUESTS)
     return measured
+
+
+def keeps_a_journal(stend):
+    said = subprocess.run([stend, "serve", "--help"], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    return "--journal " in said.stdout
 
 
 def compare(measured, known):

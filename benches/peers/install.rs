@@ -84,16 +84,12 @@ impl Rivals {
         fs::create_dir_all(&folder)?;
         eprintln!("installing {} …", package.spec());
         let mut command = command(&folder);
-        let status = run(command.stdout(Stdio::null()));
-        let status = status.map_err(|error| io::Error::other(format!("{}: {error}", program(&command))))?;
+        let status = run(command.stdout(Stdio::null()))?;
         if !status.success() {
-            return Err(io::Error::other(format!("{} could not install it: {status}", program(&command))));
+            let program = command.get_program().to_string_lossy();
+            return Err(io::Error::other(format!("{program} could not install it: {status}")));
         }
         fs::write(mark, package.spec())?;
         Ok(folder)
     }
-}
-
-fn program(command: &Command) -> String {
-    command.get_program().to_string_lossy().into_owned()
 }

@@ -129,7 +129,7 @@ fn main() -> io::Result<()> {
     println!("| --- | --- | --- | --- | --- | --- | --- |");
 
     let wanted = |name: &str| arguments.only.as_deref().is_none_or(|only| name.contains(only));
-    for contender in ours(&arguments, &stend)?.iter().filter(|ours| wanted(&ours.name)) {
+    for contender in ours(&stend)?.iter().filter(|ours| wanted(&ours.name)) {
         // The yardstick's answer has another title in it.
         row(contender, "\"success\":true", &home, &arguments);
     }
@@ -165,7 +165,7 @@ fn answer_of(stend: &Stend) -> io::Result<String> {
 }
 
 /// The yardstick, and stend in its ways.
-fn ours(arguments: &Arguments, stend: &Stend) -> io::Result<Vec<Contender>> {
+fn ours(stend: &Stend) -> io::Result<Vec<Contender>> {
     let bench: PathBuf = std::env::current_exe()?;
     let bench = bench.to_str().ok_or_else(|| io::Error::other("the bench's own path is no text"))?;
     let yardstick = ["--serve-bare", "127.0.0.1:{port}"];
@@ -176,7 +176,7 @@ fn ours(arguments: &Arguments, stend: &Stend) -> io::Result<Vec<Contender>> {
     }
     for (how, flags) in ways {
         let flags = [&["--port", "{port}"], flags].concat();
-        ours.push(Contender::new("**stend**", env!("CARGO_PKG_VERSION"), how, &arguments.stend, &flags));
+        ours.push(Contender::new("**stend**", env!("CARGO_PKG_VERSION"), how, &stend.executable, &flags));
     }
     Ok(ours)
 }

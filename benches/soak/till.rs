@@ -87,8 +87,9 @@ impl<'t, 's> Till<'t, 's> {
                     return Ok(());
                 }
                 match self.die(20) {
-                    0..9 => self.loyalclient().await?,
-                    9..18 => self.ibonus().await?,
+                    0..6 => self.loyalclient().await?,
+                    6..12 => self.ibonus().await?,
+                    12..18 => self.probonus().await?,
                     18 => self.look().await?,
                     _ => self.move_the_bench().await?,
                 }
@@ -196,6 +197,28 @@ impl<'t, 's> Till<'t, 's> {
         self.ask(Api::Emulated("ibonus"), "POST", &path, "Accept: */*", body).await
     }
 
+    /// `find_by_phone` → refill → withdraw, or what there is to see.
+    async fn probonus(&mut self) -> io::Result<()> {
+        let number = self.client();
+        let (id, phone) = (number + 1, phone(number));
+        self.account("find_by_phone", &format!(r#"{{"phone":"+{phone}"}}"#)).await?;
+        let amount = 1 + self.die(100);
+        let operation = format!(r#"{{"phone":"{phone}","amount":{amount},"comment":"soak"}}"#);
+        self.account("refill", &operation).await?;
+        match self.die(4) {
+            0 => self.account("get_balance_extended", &format!(r#"{{"accountId":{id}}}"#)).await?,
+            1 => self.account("transactions", &format!(r#"{{"accountId":{id},"count":10}}"#)).await?,
+            _ => self.account("withdraw", &operation).await?,
+        };
+        Ok(())
+    }
+
+    async fn account(&mut self, call: &str, body: &str) -> io::Result<Reply> {
+        let credentials = format!("X-API-Key: {API_KEY}~{}", self.sandbox);
+        let path = format!("/api/v0/accounts/{call}");
+        self.ask(Api::Emulated("probonus"), "POST", &path, &credentials, body).await
+    }
+
     /// Looks at the sandbox, as tests do at their end; its books must be right at any time.
     async fn look(&mut self) -> io::Result<()> {
         let audit = self.control("GET", "/_stend/audit", "").await?;
@@ -213,7 +236,7 @@ impl<'t, 's> Till<'t, 's> {
 
     /// What only a test bench has.
     async fn move_the_bench(&mut self) -> io::Result<()> {
-        let which = self.die(12);
+        let which = self.die(14);
         let minutes = 1 + self.die(60);
         match which {
             0..4 => {
@@ -223,7 +246,12 @@ impl<'t, 's> Till<'t, 's> {
             5 => self.control("POST", "/_stend/clock/resume", "{}").await?,
             6 | 7 => self.control("PUT", "/_stend/snapshots/before", "").await?,
             8 | 9 => self.control("POST", "/_stend/snapshots/before/restore", "").await?,
-            10 => self.control("POST", "/_stend/reset", r#"{"keep":["journal","clock"]}"#).await?,
+            10 | 11 => self.control("DELETE", "/_stend/faults", "").await?,
+            12 => {
+                let busy = r#"{"match":{"operation":"client"},"times":2,"effect":{"status":429}}"#;
+                self.control("POST", "/_stend/faults", busy).await?
+            }
+            13 => self.control("POST", "/_stend/reset", r#"{"keep":["journal","clock"]}"#).await?,
             _ => {
                 let person = format!(
                     r#"{{"loyalclient":{{"clients":[{{"id":"{}","name":"Пётр"}}]}}}}"#,
@@ -237,7 +265,7 @@ impl<'t, 's> Till<'t, 's> {
 
     async fn control(&mut self, method: &str, path: &str, body: &str) -> io::Result<Reply> {
         // Its name is in the path where a sandbox is deleted: that call is about it, not in it.
-        let name = if method == "DELETE" { "default" } else { &self.sandbox };
+        let name = if path.starts_with("/_stend/sandboxes/") { "default" } else { &self.sandbox };
         let sandbox = format!("X-Stend-Sandbox: {name}");
         self.ask(Api::Control, method, path, &sandbox, body).await
     }

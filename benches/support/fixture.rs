@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// The point of sale of every request to LoyalClient.
 pub(crate) const POINT: &str = "62a0f1e2d3c4b5a69788f4f4";
 
-/// The apikey of every request to LoyalClient.
+/// The key of every request to LoyalClient and to ProBonus.
 pub(crate) const API_KEY: &str = "test-key";
 
 /// Who makes every request to i-bonus.me: e-mail and password, as HTTP Basic writes them.
@@ -34,17 +34,22 @@ const CLIENT_FIRST: u64 = 0x9788_2486;
 pub(crate) enum Programmes {
     LoyalClient,
     Ibonus,
+    ProBonus,
     All,
 }
 
 /// A fixture with so many clients in each of these programmes.
 pub(crate) fn fixture(programmes: Programmes, clients: u64) -> String {
     let mut text = r#"{"version":1"#.to_owned();
-    if programmes != Programmes::Ibonus {
+    let wanted = |one| programmes == one || programmes == Programmes::All;
+    if wanted(Programmes::LoyalClient) {
         loyalclient(&mut text, clients);
     }
-    if programmes != Programmes::LoyalClient {
+    if wanted(Programmes::Ibonus) {
         ibonus(&mut text, clients);
+    }
+    if wanted(Programmes::ProBonus) {
+        probonus(&mut text, clients);
     }
     text.push('}');
     text
@@ -88,6 +93,27 @@ fn ibonus(text: &mut String, clients: u64) {
             text,
             format_args!(
                 r#"{comma}{{"id":{id},"name":"Иван","phone":"{phone}","email":"mail{number}@mail.mail","avatarUrl":"https://example.com/photos/ivan.jpg","token":"{token}","balances":[{{"currency":"points","amount":878}}]}}"#
+            ),
+        );
+    }
+    text.push_str("]}");
+}
+
+/// Each account has a name, an e-mail address, a bonus and one lot.
+fn probonus(text: &mut String, accounts: u64) {
+    add(
+        text,
+        format_args!(
+            r#","probonus":{{"users":[{{"id":1,"login":"admin","password":"111"}}],"apiKeys":["{API_KEY}"],"accountGroups":[{{"id":1,"name":"Гости","haveTemplate":false}}],"discounts":[{{"id":1,"name":"Бонус 10 %","source":"rkeeper","kind":"bonus","percent":10}}],"accounts":["#
+        ),
+    );
+    for number in 0..accounts {
+        let comma = if number == 0 { "" } else { "," };
+        let (id, phone) = (number + 1, phone(number));
+        add(
+            text,
+            format_args!(
+                r#"{comma}{{"id":{id},"accountGroupId":1,"lastName":"Соколова","firstName":"Мария","birthday":"1990-07-14","sex":"female","phone":"+{phone}","email":"mail{number}@mail.mail","balance":878,"discountId":1,"createdAt":"2025-03-08T12:00:00+03:00"}}"#
             ),
         );
     }

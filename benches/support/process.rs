@@ -61,7 +61,10 @@ struct Running(Arc<Mutex<Child>>);
 impl Running {
     fn start(command: &mut Command) -> io::Result<Running> {
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        let child = Arc::new(Mutex::new(command.spawn()?));
+        let child = command.spawn().map_err(|error| {
+            io::Error::other(format!("{}: {error}", command.get_program().to_string_lossy()))
+        })?;
+        let child = Arc::new(Mutex::new(child));
         running.push(Arc::clone(&child));
         Ok(Running(child))
     }
@@ -141,7 +144,9 @@ impl Program {
         match (read, address) {
             (Ok(_), Some(address)) => Ok(Server { running, id, _stdout: Some(stdout), address }),
             (read, _) => {
-                read.and(Err(io::Error::other(format!("{} did not start: it printed {line:?}", self.name))))
+                let log = self.log.as_ref().and_then(|log| fs::read_to_string(log).ok()).unwrap_or_default();
+                let name = &self.name;
+                read.and(Err(io::Error::other(format!("{name} did not start: it printed {line:?}; {log}"))))
             }
         }
     }

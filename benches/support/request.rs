@@ -23,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) bytes: Vec<u8>,
     id_at: Option<usize>,
     serial_at: Option<usize>,
+    /// Whether its answer holds a number that grows, and so grows itself now and then.
+    pub(crate) grows: bool,
 }
 
 impl Request {
@@ -34,7 +36,7 @@ impl Request {
         let body = body.unwrap_or_default();
         let text = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}{about_body}\r\n{body}");
         let (id_at, serial_at) = (text.find(ID), text.find(SERIAL));
-        Request { bytes: text.into_bytes(), id_at, serial_at }
+        Request { bytes: text.into_bytes(), id_at, serial_at, grows: false }
     }
 
     /// A call of LoyalClient, by its path below `/integration/general`.
@@ -47,6 +49,17 @@ impl Request {
     pub(crate) fn ibonus(method: &str, path: &str, body: Option<&str>) -> Request {
         let headers = format!("Authorization: Basic {}\r\n", STANDARD.encode(MERCHANT));
         Request::new(method, &format!("/ext/api/v1/{path}"), &headers, body)
+    }
+
+    /// A call of ProBonus, by its path below `/api/v0`.
+    pub(crate) fn probonus(call: &str, body: &str) -> Request {
+        let headers = format!("X-API-Key: {API_KEY}\r\n");
+        Request::new("POST", &format!("/api/v0/{call}"), &headers, Some(body))
+    }
+
+    /// The same, whose answer holds a number that grows.
+    pub(crate) fn with_a_growing_answer(self) -> Request {
+        Request { grows: true, ..self }
     }
 
     /// Whether it needs the id of the answer before.

@@ -7,16 +7,18 @@ use super::process::Program;
 
 /// The binary that was built for the bench, and any other that `--stend` names.
 pub(crate) struct Stend {
-    executable: String,
+    /// Its path, from the root on.
+    pub(crate) executable: String,
     help: String,
 }
 
 impl Stend {
     /// This binary.
     pub(crate) fn at(executable: &str) -> std::io::Result<Stend> {
-        let help = Command::new(executable).args(["serve", "--help"]).output()?;
+        let executable = std::path::absolute(executable)?.to_string_lossy().into_owned();
+        let help = Command::new(&executable).args(["serve", "--help"]).output()?;
         let help = String::from_utf8_lossy(&help.stdout).into_owned();
-        Ok(Stend { executable: executable.to_owned(), help })
+        Ok(Stend { executable, help })
     }
 
     /// Whether it keeps a journal.

@@ -16,16 +16,18 @@ pub(crate) struct Row {
 }
 
 /// The reads come first, so that none of them sees what the others wrote.
-pub(crate) const ROWS: [Row; 9] = [
+pub(crate) const ROWS: [Row; 11] = [
     Row { call: "client", connections: 1, requests: client, writes: false },
     Row { call: "client", connections: 32, requests: client, writes: false },
     Row { call: "client", connections: 256, requests: client, writes: false },
     Row { call: "recalc", connections: 32, requests: recalc, writes: false },
     Row { call: "i-bonus clients.list by phone", connections: 32, requests: list_by_phone, writes: false },
     Row { call: "i-bonus clients.balance", connections: 32, requests: balance, writes: false },
+    Row { call: "ProBonus accounts.find_by_phone", connections: 32, requests: find_by_phone, writes: false },
     Row { call: "hold + release", connections: 32, requests: hold_and_release, writes: true },
     Row { call: "retail", connections: 32, requests: retail, writes: true },
     Row { call: "i-bonus orders.create", connections: 32, requests: order, writes: true },
+    Row { call: "ProBonus accounts.refill + withdraw", connections: 32, requests: refill, writes: true },
 ];
 
 /// All connections ask for one client.
@@ -78,4 +80,17 @@ fn order(connection: u64) -> Vec<Request> {
         r#"{{"order":{{"externalId":"{SERIAL}","receiptType":"sale","amountCard":900,"customerPhone":"{phone}","items":{items}}},"amount":100,"currency":"points"}}"#
     );
     vec![Request::ibonus("POST", "fiscal/orders/", Some(&body))]
+}
+
+fn find_by_phone(_: u64) -> Vec<Request> {
+    vec![Request::probonus("accounts/find_by_phone", &format!(r#"{{"phone":"+{}"}}"#, phone(0)))]
+}
+
+/// Gives a hundred points and takes them again.
+fn refill(connection: u64) -> Vec<Request> {
+    let phone = phone(connection + 1);
+    let body = format!(r#"{{"phone":"+{phone}","amount":100,"comment":"yardstick"}}"#);
+    ["accounts/refill", "accounts/withdraw"]
+        .map(|call| Request::probonus(call, &body).with_a_growing_answer())
+        .to_vec()
 }

@@ -4,6 +4,7 @@
 
 mod ibonus;
 mod loyalclient;
+mod probonus;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -18,7 +19,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// Serves until it is killed; prints its address when it listens.
 pub(crate) fn serve(address: SocketAddr, workers: Option<usize>) -> io::Result<()> {
     rt::System::new().block_on(async move {
-        let app = || App::new().configure(loyalclient::routes).configure(ibonus::routes);
+        let app = || {
+            App::new().configure(loyalclient::routes).configure(ibonus::routes).configure(probonus::routes)
+        };
         let mut server = HttpServer::new(app).keep_alive(KEEP_ALIVE);
         if let Some(workers) = workers {
             server = server.workers(workers);
