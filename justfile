@@ -5,7 +5,7 @@ default:
     @just --list
 
 # Everything .ci/run runs: the quick checks first.
-ci: fmt-check compose deny lint docs image guard test recipes contracts
+ci: fmt-check compose deny lint docs image guard test recipes browser contracts
 
 # Format the source.
 fmt:
@@ -56,6 +56,11 @@ guard:
 # Take the instructions as they are now for the baseline; then say in the commit why.
 guard-accept:
     .ci/instructions --accept
+
+# Every page in headless Chromium, used as a person would; needs npm.
+browser:
+    cargo build --locked
+    .ci/browser "${CARGO_TARGET_DIR:-target}/debug/stend"
 
 # Measure what the documents claim about speed.
 bench:

@@ -77,12 +77,7 @@ async function probonus(sandbox) {
   assert.ok(order.every((place) => place >= 0) && order.every((place, index) => index === 0 || order[index - 1] < place), `${summaries}`);
 
   const login = await opened(page, "post", "/api/v0/auth/login");
-  const text = await login.waitForSelector("textarea");
-  await text.evaluate((area) => area.focus());
-  await page.keyboard.down("Control");
-  await page.keyboard.press("KeyA");
-  await page.keyboard.up("Control");
-  await page.keyboard.type('{"login": "admin", "password": "111"}');
+  await overwrite(page, await login.waitForSelector("textarea"), '{"login": "admin", "password": "111"}');
   const pair = await executed(page, login, 200);
   assert.equal(pair.tokenType, "bearer");
 
@@ -103,13 +98,25 @@ async function probonus(sandbox) {
 
   const find = await opened(page, "get", "/api/v0/accounts/find_by_phone");
   const phone = await find.waitForSelector('input[placeholder="phone"]');
-  await phone.evaluate((input) => input.scrollIntoView());
-  await phone.click({ clickCount: 3 });
-  await phone.type("8 916 123-45-67");
+  await overwrite(page, phone, "8 916 123-45-67");
   const account = await executed(page, find, 200);
   assert.equal(account.lastName, "Соколова");
+  const asked = await find.$eval(".request-url", (request) => request.textContent);
+  assert.ok(asked.includes(`${sandbox}/api/v0/accounts/find_by_phone?phone=8%20916%20123-45-67`), asked);
   assert.equal(account.accountGroupName, "Самостоятельно зарегистрировавшиеся");
   await close(page, sandbox ? "probonus-in-a-sandbox" : "probonus");
+}
+
+/** Writes a text in the place of the one that is there. */
+async function overwrite(page, field, text) {
+  await field.focus();
+  await page.keyboard.down("Control");
+  await page.keyboard.press("KeyA");
+  await page.keyboard.up("Control");
+  await page.keyboard.type(text);
+  await page.waitForFunction((field, text) => field.value === text, {}, field, text);
+  // The page takes what was written a while later, or when the field is left.
+  await page.keyboard.press("Tab");
 }
 
 /** An operation, opened and ready to be tried out. */
@@ -135,8 +142,8 @@ async function opened(page, method, address) {
 async function executed(page, block, status) {
   const execute = await block.waitForSelector(".execute");
   await execute.evaluate((button) => button.click());
-  const shown = await block.waitForSelector(".live-responses-table .response-col_status");
+  const shown = await block.waitForSelector(".live-responses-table tbody .response-col_status");
   assert.match(await shown.evaluate((cell) => cell.textContent), new RegExp(`^\\s*${status}`));
-  const body = await block.waitForSelector(".live-responses-table .response-col_description .highlight-code");
+  const body = await block.waitForSelector(".live-responses-table tbody .response-col_description .highlight-code code");
   return JSON.parse(await body.evaluate((code) => code.textContent));
 }
