@@ -18,7 +18,7 @@ fmt-check:
 # Clippy, on everything that is compiled; a warning fails. Cargo counts some benches to no set of targets.
 lint:
     cargo clippy --locked --all-targets -- -D warnings
-    cargo clippy --locked --bench soak -- -D warnings
+    cargo clippy --locked --bench peers --bench soak -- -D warnings
 
 # All tests, by the README's own command.
 test:
@@ -60,6 +60,10 @@ guard-accept:
 # Measure what the documents claim about speed.
 bench:
     cargo bench
+
+# stend beside WireMock, Mockoon, Prism, json-server and httpmock; needs npm, and Java for WireMock.
+bench-peers *options:
+    cargo bench --bench peers -- {{options}}
 
 # Three million mixed requests: does anything grow, slow down or go wrong?
 soak requests="3000000":

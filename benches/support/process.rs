@@ -100,6 +100,8 @@ pub(crate) struct Program {
     pub(crate) arguments: Vec<OsString>,
     /// Where what it says to stderr goes; else nowhere.
     pub(crate) log: Option<PathBuf>,
+    /// Where it runs, and what it takes for its user's home: so that what it writes stays there.
+    pub(crate) home: Option<PathBuf>,
 }
 
 /// A server that runs until it is dropped.
@@ -121,6 +123,9 @@ impl Program {
         let named = std::env::vars_os().map(|(name, _)| name);
         for name in named.filter(|name| name == "PORT" || name.to_string_lossy().starts_with("STEND_")) {
             command.env_remove(name);
+        }
+        if let Some(home) = &self.home {
+            command.current_dir(home).env("HOME", home);
         }
         Ok(command)
     }

@@ -26,14 +26,11 @@ impl Stend {
 
     /// The program, on a port that it chooses and prints.
     pub(crate) fn program(&self, fixtures: impl Into<OsString>, flags: &[&str]) -> Program {
-        self.program_at("0", fixtures, &[&["--print-url"], flags].concat())
-    }
-
-    /// The program, on this port.
-    pub(crate) fn program_at(&self, port: &str, fixtures: impl Into<OsString>, flags: &[&str]) -> Program {
-        let mut arguments: Vec<OsString> = ["--port", port, "--fixtures"].map(Into::into).to_vec();
+        let mut arguments: Vec<OsString> =
+            ["--port", "0", "--print-url", "--fixtures"].map(Into::into).to_vec();
         arguments.push(fixtures.into());
         arguments.extend(flags.iter().map(Into::into));
-        Program { name: "stend".to_owned(), executable: self.executable.clone().into(), arguments, log: None }
+        let executable = self.executable.clone().into();
+        Program { name: "stend".to_owned(), executable, arguments, log: None, home: None }
     }
 }

@@ -126,6 +126,7 @@ fn bare(arguments: &Arguments) -> io::Result<Program> {
         executable: std::env::current_exe()?.into(),
         arguments: vec!["--serve-bare".into(), "--workers".into(), arguments.workers.to_string().into()],
         log: None,
+        home: None,
     })
 }
 

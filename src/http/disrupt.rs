@@ -4,57 +4,27 @@
 //! [`deliver`] is what happens to the answer on its way. What is to be known of an answer before the client has it can
 //! be written down between the two.
 
-use std::any::Any;
-use std::collections::VecDeque;
-use std::io;
-use std::mem::MaybeUninit;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
-use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
+use actix_web::body::{BoxBody, to_bytes};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::rt::net::TcpStream;
-use actix_web::rt::{task, time};
-use actix_web::web::{Bytes, Data};
+use actix_web::rt::task;
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use socket2::{SockRef, Socket};
-use tokio_util::sync::CancellationToken;
 
 use super::call::Call;
+use super::cut::Cut;
 use super::operations::Wanted;
 use super::problem::Problem;
+use super::waiting::{Line, STALL_MAX, STALLS_MAX, Stall, Waiting};
 use super::{Shared, ibonus, loyalclient, prefer, probonus};
 use crate::loyalty::Programme;
 use crate::sandbox::Sandbox;
-use crate::sandbox::clock::stopwatch;
 use crate::sandbox::faults::{Asked, Connection, Effect, FaultId, Hit, Reply, ReplyBody, When};
 
-/// How many answers can be stalled at once, in the whole server.
-pub const STALLS_MAX: usize = 1_000;
-
-/// How long an answer is stalled at most; then its connection is closed.
-pub const STALL_MAX: Duration = Duration::from_secs(300);
-
-/// How often a stalled connection is looked at: whether the client has left it.
-const STALL_LOOK: Duration = Duration::from_secs(1);
-
-/// The pieces that half a body is sent in, so that it need not wait in memory for a slow client.
-const PIECE: usize = 16 << 10;
-
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
-
-/// What every connection shares: whether the server stops, and how many answers are stalled. Clones are the same.
-#[derive(Clone, Default)]
-pub struct Waiting {
-    /// Cancelled when the server stops: whoever waits then waits no longer.
-    pub stopping: CancellationToken,
-    stalls: Arc<AtomicUsize>,
-}
 
 /// A fault that acts on a request.
 pub(super) enum Fault {
@@ -147,26 +117,26 @@ async fn call_by_rule(
     let Effect { connection, when, .. } = *hit.effect;
     let lost = connection.is_some_and(Connection::loses_the_answer);
     let mut text = hit.effect.to_string();
-    let mut response = match (when, &hit.effect.reply) {
-        (When::Before, given) => {
-            wait(hit.delay, waiting).await;
-            match given {
+    let mut response = match when {
+        When::Before => {
+            waiting.delay(hit.delay).await;
+            match &hit.effect.reply {
                 Some(given) => reply(given),
                 // Nobody will see it.
                 None if lost => HttpResponse::new(StatusCode::OK),
                 None => operation(),
             }
         }
-        (When::After, given) => {
+        When::After => {
             let done = operation();
             text = format!("{text}, which answered {}", done.status().as_u16());
-            given.as_ref().map_or(done, reply)
+            hit.effect.reply.as_ref().map_or(done, reply)
         }
     };
     let delay = hit.delay.filter(|_| when == When::After);
     let mut rest = Rest { delay, connection, stall: None };
     if connection == Some(Connection::Stall) {
-        rest.stall = Stall::begin(waiting);
+        rest.stall = waiting.stall();
         if rest.stall.is_none() {
             rest.connection = None;
             text = format!("{text}; but {STALLS_MAX} answers are stalled already");
@@ -194,22 +164,19 @@ pub(super) async fn deliver(mut response: ServiceResponse<BoxBody>) -> ServiceRe
 }
 
 async fn deliver_with(rest: Rest, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let waiting = waiting(response.request());
-    wait(rest.delay, &waiting).await;
+    waiting(response.request()).delay(rest.delay).await;
     let line = response.request().conn_data::<Line>();
     match rest.connection {
         None => return response,
         Some(Connection::Truncate) => return truncated(response).await,
         Some(Connection::Stall) => {
             if let Some(stall) = rest.stall {
-                stall.wait(line, &waiting).await;
+                stall.wait(line).await;
             }
         }
         Some(Connection::Reset) => {
-            if let Some(Line(socket)) = line
-                && let Err(error) = socket.set_linger(Some(Duration::ZERO))
-            {
-                tracing::warn!("a connection cannot be reset, and is closed: {error}");
+            if line.is_none_or(|line| line.reset_at_its_end().is_err()) {
+                tracing::warn!("a connection cannot be reset, and is closed: too many files are open");
             }
         }
         Some(Connection::Close) => {}
@@ -265,64 +232,6 @@ fn too_many_stalls() -> HttpResponse {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).stend_error("tooManyStalls").response()
 }
 
-/// Waits in real time, unless the server stops.
-async fn wait(delay: Option<Duration>, waiting: &Waiting) {
-    if let Some(delay) = delay.filter(|delay| !delay.is_zero()) {
-        waiting.stopping.run_until_cancelled(time::sleep(delay)).await;
-    }
-}
-
-/// A place among the answers that are stalled.
-struct Stall(Arc<AtomicUsize>);
-
-impl Stall {
-    fn begin(waiting: &Waiting) -> Option<Stall> {
-        let place = |stalls| (stalls < STALLS_MAX).then_some(stalls + 1);
-        let begun = waiting.stalls.fetch_update(Ordering::Relaxed, Ordering::Relaxed, place);
-        begun.is_ok().then(|| Stall(Arc::clone(&waiting.stalls)))
-    }
-
-    /// Waits until the client leaves, the server stops, or the time is over.
-    async fn wait(self, line: Option<&Line>, waiting: &Waiting) {
-        let started = stopwatch();
-        while started.elapsed() < STALL_MAX && !line.is_some_and(Line::is_left) {
-            if waiting.stopping.run_until_cancelled(time::sleep(STALL_LOOK)).await.is_none() {
-                return;
-            }
-        }
-    }
-}
-
-impl Drop for Stall {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// A second handle of a request's connection: actix has no way to reset one, and does not tell when a client leaves
-/// while its request is worked on.
-struct Line(Socket);
-
-impl Line {
-    /// Whether the client has said that it is done. A second look at what comes in takes nothing away.
-    fn is_left(&self) -> bool {
-        match self.0.peek(&mut [MaybeUninit::uninit()]) {
-            Ok(bytes) => bytes == 0,
-            Err(error) => error.kind() != io::ErrorKind::WouldBlock,
-        }
-    }
-}
-
-/// Keeps a handle of each new connection.
-pub(super) fn keep_line(connection: &dyn Any, extensions: &mut Extensions) {
-    // Without one, because there are too many files open, connections are closed where they should be reset.
-    if let Some(stream) = connection.downcast_ref::<TcpStream>()
-        && let Ok(socket) = SockRef::from(stream).try_clone()
-    {
-        extensions.insert(Line(socket));
-    }
-}
-
 /// The answer with half of its body, after which the connection is closed. One without a body is lost as a whole.
 async fn truncated(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let (request, response) = response.into_parts();
@@ -330,48 +239,4 @@ async fn truncated(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBod
     let body = to_bytes(body).await.unwrap_or_default();
     task::yield_now().await;
     ServiceResponse::new(request, head.set_body(BoxBody::new(Cut::in_half(&body))))
-}
-
-/// A body that breaks off: the connection is closed, and of an answer that is not begun nothing is sent.
-struct Cut {
-    pieces: VecDeque<Bytes>,
-    /// What the head of the answer says.
-    length: u64,
-    /// Whether what there is has still to be sent.
-    unsent: bool,
-}
-
-impl Cut {
-    fn at_once() -> Cut {
-        Cut { pieces: VecDeque::new(), length: 1, unsent: false }
-    }
-
-    fn in_half(body: &Bytes) -> Cut {
-        if body.is_empty() {
-            return Cut::at_once();
-        }
-        let half = body.len() / 2;
-        let pieces = (0..half).step_by(PIECE).map(|start| body.slice(start..half.min(start + PIECE)));
-        Cut { pieces: pieces.collect(), length: body.len() as u64, unsent: true }
-    }
-}
-
-impl MessageBody for Cut {
-    type Error = io::Error;
-
-    fn size(&self) -> BodySize {
-        BodySize::Sized(self.length)
-    }
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
-        if let Some(piece) = self.pieces.pop_front() {
-            return Poll::Ready(Some(Ok(piece)));
-        }
-        // While a body has nothing to say, what it said is sent.
-        if std::mem::take(&mut self.unsent) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(Some(Err(io::Error::other("cut off by a fault"))))
-    }
 }

@@ -2,6 +2,7 @@
 
 mod call;
 mod control;
+mod cut;
 mod disrupt;
 mod fields;
 mod guard;
@@ -17,12 +18,13 @@ mod receive;
 mod select;
 mod server;
 mod swagger;
+mod waiting;
 
-pub use disrupt::{STALL_MAX, STALLS_MAX, Waiting};
 pub use landing::PLACES;
 pub use operations::{Operation, operations};
 pub use receive::{BODY_WAIT, DRAIN_MAX};
 pub use server::{Server, Starting, start};
+pub use waiting::{STALL_MAX, STALLS_MAX, Waiting};
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};

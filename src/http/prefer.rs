@@ -25,7 +25,8 @@ fn code(preferences: &str) -> Option<&str> {
         letter == ',' && !quoted
     });
     preferences.find_map(|preference| {
-        let (name, value) = preference.split(';').next()?.split_once('=').unwrap_or((preference, ""));
+        let preference = preference.split(';').next()?;
+        let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
         name.trim().eq_ignore_ascii_case("code").then(|| value.trim().trim_matches('"'))
     })
 }

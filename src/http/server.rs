@@ -13,7 +13,8 @@ use actix_web::{App, HttpServer, middleware, rt};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Shared, disrupt, receive, routes};
+use super::waiting::Line;
+use super::{Shared, receive, routes};
 
 /// How long a stop waits for requests that are being answered. With it a stop takes less than 5 s, whatever
 /// clients do.
@@ -92,7 +93,7 @@ pub fn start(shared: Arc<Shared>, host: &str, port: u16) -> io::Result<Starting>
                 .wrap(middleware::from_fn(receive::receive))
                 .configure(routes)
         })
-        .on_connect(disrupt::keep_line)
+        .on_connect(Line::keep)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(STOP_WAIT_SECONDS)
         .disable_signals();

@@ -19,6 +19,15 @@ mod control {
     mod reset;
 }
 
+mod faults {
+    mod connections;
+    mod delays;
+    mod prefer;
+    mod replay;
+    mod rules;
+    mod statuses;
+}
+
 mod ibonus {
     mod clients;
     mod coupons;

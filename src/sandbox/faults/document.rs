@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{Connection, When};
 use crate::loyalty::Programme;
-use crate::loyalty::time::Period;
+use crate::loyalty::time::{Period, TimeError};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
@@ -129,7 +129,10 @@ impl<'de> Deserialize<'de> for DelayDocument {
                 out.write_str("a duration such as \"800ms\", or {\"min\":\"100ms\",\"max\":\"2s\"}")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<DelayDocument, E> {
-                Period::parse(text).map(DelayDocument::Exactly).map_err(E::custom)
+                Period::parse(text).map(DelayDocument::Exactly).map_err(|error| match error {
+                    TimeError::NotADuration => E::custom("not a duration: write 800ms or 2s, or PT0.8S"),
+                    error => E::custom(error),
+                })
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<DelayDocument, A::Error> {
                 let Between { min, max } = Between::deserialize(MapAccessDeserializer::new(map))?;

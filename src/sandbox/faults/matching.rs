@@ -49,10 +49,14 @@ impl Glob {
     /// Whether a path fits.
     pub fn fits(&self, path: &str) -> bool {
         let path: Vec<&str> = segments(path).collect();
-        let segment = |pattern: &Box<str>, segment: &&str| {
-            fits(pattern.as_bytes(), segment.as_bytes(), |byte| *byte == b'*', |one, other| one == other)
-        };
-        fits(&self.0, &path, |pattern| **pattern == *"**", segment)
+        fits(
+            &self.0,
+            &path,
+            |pattern| **pattern == *"**",
+            |pattern, segment| {
+                fits(pattern.as_bytes(), segment.as_bytes(), |byte| *byte == b'*', |one, other| one == other)
+            },
+        )
     }
 }
 
@@ -122,4 +126,113 @@ fn same_number(one: &Number, other: &Number) -> bool {
 /// A body, if it is JSON; some clients put a byte-order mark before it.
 fn parse(body: &[u8]) -> Option<Value> {
     serde_json::from_slice(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_star_is_within_a_segment_and_two_are_any_number_of_them() {
+        for (glob, fit, unfit) in [
+            ("/a/b", &["/a/b", "/a/b/"][..], &["/a", "/a/b/c", "/a/bc", "/A/b", "a/b", "/a//b"][..]),
+            ("/a/b/", &["/a/b", "/a/b/"], &["/a", "/a/b//"]),
+            ("/a/*", &["/a/b", "/a/b/", "/a/*"], &["/a/b/c", "/b/b", "/a/"]),
+            ("/a/*/c", &["/a/b/c", "/a//c"], &["/a/c", "/a/b/b/c"]),
+            ("/a/b*d", &["/a/bd", "/a/bcd", "/a/bdbd"], &["/a/b/d", "/a/bdc"]),
+            ("/a/*b*c*", &["/a/bc", "/a/xbyczbc"], &["/a/cb", "/a/b/c"]),
+            ("/a/**", &["/a", "/a/b", "/a/b/c/d", "/a/"], &["/ab", "/b/a", "a/b"]),
+            ("**", &["/", "/a", "/a/b", ""], &[]),
+            ("/**", &["/", "/a", "/a/b"], &["a"]),
+            ("**/c", &["/c", "/a/c", "/a/b/c"], &["/c/a", "/ac"]),
+            ("/a/**/c", &["/a/c", "/a/b/c", "/a/b/b/c", "/a/c/c"], &["/a/b", "/c", "/a/bc"]),
+            ("/**/b/**/d", &["/b/d", "/a/b/c/d", "/b/b/d"], &["/a/d", "/d/b"]),
+            ("/a/x**", &["/a/x", "/a/xy"], &["/a/x/y"]),
+            (
+                "/ext/api/v1/clients/*/balance",
+                &["/ext/api/v1/clients/5/balance/"],
+                &["/ext/api/v1/clients/balance"],
+            ),
+        ] {
+            let glob_read = Glob::new(glob);
+            for path in fit {
+                assert!(glob_read.fits(path), "{glob} and {path}");
+            }
+            for path in unfit {
+                assert!(!glob_read.fits(path), "{glob} and {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_may_have_more_than_is_wanted() {
+        let body = json!({
+            "client": "62a0", "amount": 100.5, "count": 1, "flag": true, "none": null,
+            "hold": ["a", "b"], "items": [{"id": 1, "name": "x"}, {"id": 2, "name": "y"}], "deep": {"a": {"b": 1, "c": 2}}
+        });
+        for wanted in [
+            r"{}",
+            r#"{"amount":100.50,"client":"62a0"}"#,
+            r#"{"count":1.0}"#,
+            r#"{"count":1e0,"flag":true,"none":null}"#,
+            r#"{"hold":["a","b"]}"#,
+            r#"{"items":[{"id":1},{}]}"#,
+            r#"{"deep":{"a":{"b":1}}}"#,
+        ] {
+            assert!(Pattern::new(wanted).fits(&body), "{wanted}");
+        }
+        for wanted in [
+            r#"{"amount":100}"#,
+            r#"{"amount":"100.5"}"#,
+            r#"{"client":"62A0"}"#,
+            r#"{"flag":1}"#,
+            r#"{"missing":null}"#,
+            r#"{"hold":["a"]}"#,
+            r#"{"hold":["b","a"]}"#,
+            r#"{"hold":[]}"#,
+            r#"{"items":[{"id":1},{"id":3}]}"#,
+            r#"{"deep":{"a":1}}"#,
+            r"[]",
+            r"null",
+        ] {
+            assert!(!Pattern::new(wanted).fits(&body), "{wanted}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_compared_as_numbers_and_whole_ones_to_the_last_digit() {
+        for (wanted, found, same) in [
+            ("1", "1.00", true),
+            ("-1", "-1.0", true),
+            ("0", "-0.0", true),
+            ("18446744073709551615", "18446744073709551615", true),
+            ("18446744073709551615", "18446744073709551614", false),
+            ("9007199254740993", "9007199254740992", false),
+            ("1", "true", false),
+        ] {
+            let found_read = serde_json::from_str(found).unwrap();
+            assert_eq!(Pattern::new(wanted).fits(&found_read), same, "{wanted} and {found}");
+        }
+    }
+
+    /// The meaning of a pattern, written down without a thought for speed.
+    fn fits_slowly(pattern: &[u8], items: &[u8]) -> bool {
+        match (pattern, items) {
+            ([], items) => items.is_empty(),
+            ([b'*', rest @ ..], items) => (0..=items.len()).any(|taken| fits_slowly(rest, &items[taken..])),
+            ([one, rest @ ..], [item, items @ ..]) => one == item && fits_slowly(rest, items),
+            (_, []) => false,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_way_and_the_slow_way_agree(pattern in "[ab*]{0,8}", items in "[ab]{0,10}") {
+            let fast = fits(pattern.as_bytes(), items.as_bytes(), |part| *part == b'*', |one, other| one == other);
+            prop_assert_eq!(fast, fits_slowly(pattern.as_bytes(), items.as_bytes()));
+        }
+    }
 }

@@ -34,7 +34,7 @@ pub const FAULTS_MAX: usize = 100;
 pub const RULE_MAX: usize = 64 << 10;
 
 /// The longest delay.
-pub const DELAY_MAX: Duration = Duration::from_secs(300);
+pub const DELAY_MAX: Duration = Duration::from_mins(5);
 
 /// A call of an emulated API, as rules see it.
 #[derive(Clone, Copy, Debug)]

@@ -86,6 +86,13 @@ fn build(
         wrong.note(&["times"], "expected a whole number from 1; without it, the fault acts again and again");
     }
     let pieces = Pieces::of(text);
+    // Left to itself, serde takes an array for an object whose fields may all be left out.
+    for (piece, key) in [(pieces.r#match, "match"), (pieces.effect, "effect")] {
+        if piece.is_some_and(|piece| piece.get().starts_with('[')) {
+            wrong.note(&[key], "expected an object, found an array");
+            wrong.whole = false;
+        }
+    }
     let matcher = r#match.map(|document| matcher(document, pieces.pattern, operations, wrong));
     let effect = effect.map(|document| self::effect(document, pieces.reply, wrong));
     Some(Rule {

@@ -3,6 +3,7 @@
 mod completions;
 mod determinism;
 mod exec;
+mod faults;
 mod healthcheck;
 mod schema;
 mod serve;
