@@ -17,6 +17,7 @@ mod control {
     mod edge;
     mod health;
     mod reset;
+    mod till;
 }
 
 mod faults {
