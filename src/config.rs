@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::loyalty::time::{Period, Time};
 use crate::sandbox::fixture::Given;
 use crate::sandbox::is_name;
+use crate::sandbox::journal::JOURNAL_ENTRIES;
 use crate::sandbox::registry::{Limits, SANDBOX_TTL, SANDBOXES_MAX};
 
 /// The port that clients of the emulated servers are pointed to, unless told otherwise: the original ProBonus's.
@@ -63,6 +64,11 @@ pub struct Options {
     #[arg(long, env = "STEND_SANDBOX_TTL", value_name = "DURATION", value_parser = ttl, default_value = "24h")]
     pub sandbox_ttl: Period,
 
+    /// How many calls the journal of each sandbox keeps, the last ones; 0 keeps none. Beside that they take 16 MiB at
+    /// most.
+    #[arg(long, env = "STEND_JOURNAL", value_name = "COUNT", value_parser = entries, allow_negative_numbers = true, default_value_t = JOURNAL_ENTRIES)]
+    pub journal: usize,
+
     /// How many threads answer requests [default: one a core]
     #[arg(long, env = "STEND_WORKERS", value_name = "COUNT", value_parser = count, allow_negative_numbers = true)]
     pub workers: Option<NonZeroUsize>,
@@ -108,6 +114,10 @@ fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a whole number from 1".to_owned())
 }
 
+fn entries(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "expected a whole number from 0".to_owned())
+}
+
 fn ttl(text: &str) -> Result<Period, String> {
     let ttl = Period::parse(text).map_err(|error| error.to_string())?;
     if ttl == Period::ZERO { Err("in no time no sandbox lives: write 1h or 24h".to_owned()) } else { Ok(ttl) }
@@ -142,6 +152,7 @@ impl Default for Options {
             sandboxes: SandboxMode::Auto,
             max_sandboxes: sandboxes_max(),
             sandbox_ttl: SANDBOX_TTL,
+            journal: JOURNAL_ENTRIES,
             workers: None,
             body_limit: BODY_LIMIT,
             state_limit: STATE_LIMIT,
@@ -163,6 +174,7 @@ impl Options {
             explicit: self.sandboxes == SandboxMode::Explicit,
             sandboxes_max: self.max_sandboxes.get(),
             ttl: self.sandbox_ttl,
+            journal_entries: self.journal,
         }
     }
 }

@@ -18,6 +18,7 @@ use super::call::Call;
 use super::cut::Cut;
 use super::operations::Wanted;
 use super::problem::Problem;
+use super::record::noted_bad_input;
 use super::waiting::{Line, STALL_MAX, STALLS_MAX, Stall, Waiting};
 use super::{Shared, ibonus, loyalclient, prefer, probonus};
 use crate::loyalty::Programme;
@@ -69,10 +70,7 @@ pub(super) fn fault(
     if !call.sandbox.has_faults() {
         return None;
     }
-    let operation = match wanted {
-        Wanted::Operation { operation, .. } => Some(operation.name),
-        Wanted::OtherMethod { .. } | Wanted::Nothing => None,
-    };
+    let operation = wanted.operation().map(|operation| operation.name);
     let (method, path) = (request.method().as_str(), request.match_info().as_str());
     let asked = Asked { api: Some(api), operation, method, path, body: &call.body };
     call.sandbox.fault_for(&asked).map(Fault::Rule)
@@ -103,7 +101,8 @@ pub(super) async fn call(
             response
         }
         Fault::BadPreference(detail) => {
-            Problem::new(StatusCode::BAD_REQUEST, detail).stend_error("badPreference").response()
+            let problem = Problem::new(StatusCode::BAD_REQUEST, detail.clone()).stend_error("badPreference");
+            noted_bad_input(problem.response(), detail)
         }
     }
 }

@@ -10,11 +10,13 @@ mod ibonus;
 mod json;
 mod landing;
 mod loyalclient;
+mod meter;
 mod operations;
 mod prefer;
 mod problem;
 mod probonus;
 mod receive;
+mod record;
 mod select;
 mod server;
 mod swagger;
@@ -36,6 +38,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::config::Options;
 use crate::sandbox::clock;
 use crate::sandbox::registry::Registry;
+use meter::Meter;
 
 /// What every worker shares.
 pub struct Shared {
@@ -47,6 +50,7 @@ pub struct Shared {
     pub address: OnceLock<SocketAddr>,
     /// Who waits for something, and until when.
     pub waiting: Waiting,
+    meter: Meter,
     started: Instant,
 }
 
@@ -58,6 +62,7 @@ impl Shared {
             registry: OnceLock::new(),
             address: OnceLock::new(),
             waiting: Waiting::default(),
+            meter: Meter::default(),
             started: clock::stopwatch(),
         })
     }

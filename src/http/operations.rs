@@ -30,7 +30,7 @@ pub struct Operation {
     /// Its path, with `{id}` for what varies.
     pub path: &'static str,
     /// Its place among all operations.
-    pub number: usize,
+    pub number: u16,
     /// Its place in its API's table.
     route: usize,
 }
@@ -44,6 +44,16 @@ pub(super) enum Wanted<'p> {
     OtherMethod { allow: &'static str },
     /// None.
     Nothing,
+}
+
+impl Wanted<'_> {
+    /// The operation, if it is one.
+    pub(super) fn operation(self) -> Option<&'static Operation> {
+        match self {
+            Wanted::Operation { operation, .. } => Some(operation),
+            Wanted::OtherMethod { .. } | Wanted::Nothing => None,
+        }
+    }
 }
 
 /// The operations of one path.
@@ -71,7 +81,8 @@ impl Table {
         for (api, routes) in tables {
             for (route, Route(name, methods, path)) in routes.into_iter().enumerate() {
                 let number = operations.len();
-                operations.push(Operation { api, name, methods, path, number, route });
+                let place = u16::try_from(number).expect("the tables are short");
+                operations.push(Operation { api, name, methods, path, number: place, route });
                 let known = resources.iter_mut().find(|(known, _)| *known == path);
                 let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
                 let names = names.join(", ");

@@ -21,6 +21,7 @@ use futures_util::{FutureExt, StreamExt};
 
 use super::call::Call;
 use super::problem::Problem;
+use super::record::{Record, noted_bad_input};
 use super::select::{self, X_STEND_SANDBOX};
 use super::{Shared, disrupt, guard, ibonus, loyalclient, operations, probonus};
 use crate::loyalty::Programme;
@@ -143,25 +144,35 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
         Err(error) => return Ok(request.into_response(no_sandbox(&error))),
     };
 
-    let mark = Mark::of(api, &sandbox);
+    // Only emulated calls are in the journal.
+    let is_emulated = api.programme().is_some() || api == Api::Other;
+    let begin = || Record::begin(&sandbox, api.programme(), &request, body.as_ref().ok());
+    let mut record = is_emulated.then(begin);
     let uri = request.uri().clone();
-    let mut response = match body {
-        Err(error) => request.into_response(error.response(api, &uri, &sandbox, limit)),
+    let answered = match body {
+        Err(error) => {
+            if let Some(record) = &mut record {
+                record.operation =
+                    operations::find(request.method(), request.match_info().as_str()).operation();
+            }
+            request.into_response(error.response(api, &uri, &sandbox, limit))
+        }
         Ok(body) => {
             let call = Call { sandbox: sandbox.clone(), body };
-            let answering = handle(api, request, call, next);
+            let answering = handle(api, request, call, next, record.as_mut());
             let Ok(answered) = AssertUnwindSafe(answering).catch_unwind().await else {
                 tracing::error!(
                     "a handler panicked: this is a bug in stend; reset the sandbox, and report it"
                 );
                 let status = StatusCode::INTERNAL_SERVER_ERROR;
                 let response = api.error(&uri, &sandbox, status, "this is a bug in stend: see its log");
-                return Err(Answered::error(mark.put_on(response)));
+                return Err(Answered::error(mark(response, record, &sandbox, &shared)));
             };
             answered?
         }
     };
-    mark.put(response.headers_mut());
+    let (request, response) = answered.into_parts();
+    let response = ServiceResponse::new(request, mark(response, record, &sandbox, &shared));
     let (method, path, status) = (response.request().method(), response.request().path(), response.status());
     tracing::debug!(sandbox = sandbox.name(), status = status.as_u16(), "{method} {path}");
     Ok(disrupt::deliver(response).await)
@@ -173,6 +184,7 @@ async fn handle(
     request: ServiceRequest,
     call: Call,
     next: Next<BoxBody>,
+    record: Option<&mut Record>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(programme) = api.programme() else {
         request.extensions_mut().insert(call);
@@ -180,6 +192,9 @@ async fn handle(
     };
     let path = request.match_info().as_str();
     let wanted = operations::find(request.method(), path);
+    if let Some(record) = record {
+        record.operation = wanted.operation();
+    }
     let answer = || operations::answer(programme, wanted, path, request.request(), &call);
     let response = match disrupt::fault(programme, wanted, &request, &call) {
         None => answer(),
@@ -188,39 +203,29 @@ async fn handle(
     Ok(request.into_response(response))
 }
 
-/// What an answer says of its request.
-struct Mark {
-    sandbox: HeaderValue,
-    request: HeaderValue,
-}
-
-impl Mark {
-    fn of(api: Api, sandbox: &Sandbox) -> Mark {
-        let request = match api {
-            // Not in the journal, so numbered apart.
-            Api::Control | Api::ProBonusPage => {
-                format!("c{}", sandbox.next_control()).parse().expect("a letter and digits")
-            }
-            Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => {
-                HeaderValue::from(sandbox.next_request())
-            }
-        };
-        let sandbox = match sandbox.name() {
-            DEFAULT_SANDBOX => HeaderValue::from_static(DEFAULT_SANDBOX),
-            name => HeaderValue::from_str(name).expect("names are ASCII"),
-        };
-        Mark { sandbox, request }
-    }
-
-    fn put(self, headers: &mut actix_web::http::header::HeaderMap) {
-        headers.insert(X_STEND_SANDBOX, self.sandbox);
-        headers.insert(X_STEND_REQUEST, self.request);
-    }
-
-    fn put_on(self, mut response: HttpResponse) -> HttpResponse {
-        self.put(response.headers_mut());
-        response
-    }
+/// Puts on an answer which sandbox gave it, and to which call. An emulated one goes into the journal, which numbers it.
+fn mark(
+    mut response: HttpResponse,
+    record: Option<Record>,
+    sandbox: &Sandbox,
+    shared: &Shared,
+) -> HttpResponse {
+    let number = match record {
+        Some(record) => {
+            let (recorded, number) = record.end(sandbox, &shared.meter, response);
+            response = recorded;
+            HeaderValue::from(number)
+        }
+        // Not in the journal, so numbered apart.
+        None => format!("c{}", sandbox.next_control()).parse().expect("a letter and digits"),
+    };
+    let name = match sandbox.name() {
+        DEFAULT_SANDBOX => HeaderValue::from_static(DEFAULT_SANDBOX),
+        name => HeaderValue::from_str(name).expect("names are ASCII"),
+    };
+    response.headers_mut().insert(X_STEND_SANDBOX, name);
+    response.headers_mut().insert(X_STEND_REQUEST, number);
+    response
 }
 
 fn choose(
@@ -296,6 +301,7 @@ impl BodyError {
             }
         };
         let mut response = api.error(uri, sandbox, status, &detail);
+        response = noted_bad_input(response, detail);
         if close {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }

@@ -3,9 +3,11 @@
 pub mod accounts;
 pub mod audit;
 pub mod clock;
+pub mod coverage;
 pub mod dice;
 pub mod faults;
 pub mod fixture;
+pub mod journal;
 mod late;
 pub mod registry;
 pub mod snapshot;
@@ -23,6 +25,7 @@ use dice::Dice;
 use faults::Faults;
 use fixture::read::Mistake;
 use fixture::{Document, Patch, Seed, Upserted};
+use journal::{JOURNAL_ENTRIES, Journal};
 use late::Late;
 
 /// The name of the sandbox that a request means when it names none.
@@ -49,12 +52,13 @@ struct Shared {
     created_at: Time,
     /// Real time, in milliseconds.
     last_used_ms: AtomicI64,
-    /// How many emulated calls it has had; the number of a call is its id, and never used again.
-    requests: AtomicU64,
+    /// What its clock showed last, in milliseconds.
+    shown_ms: AtomicI64,
     /// How many control calls it has had.
     controls: AtomicU64,
     state: Mutex<State>,
     faults: Faults,
+    journal: Arc<Journal>,
 }
 
 /// All that changes together, under one lock.
@@ -184,6 +188,8 @@ pub struct Keep {
     pub clock: bool,
     /// The faults stay, with their counters and their dice.
     pub faults: bool,
+    /// The journal stays.
+    pub journal: bool,
 }
 
 /// What a reset came to.
@@ -214,6 +220,11 @@ pub struct SandboxInfo {
 impl Sandbox {
     /// A sandbox of this name, at its origin's start.
     pub fn new(name: &str, origin: Origin) -> Sandbox {
+        Sandbox::with_journal(name, origin, JOURNAL_ENTRIES)
+    }
+
+    /// The same with a journal of so many entries; 0 keeps none.
+    pub fn with_journal(name: &str, origin: Origin, entries_max: usize) -> Sandbox {
         let created_at = real_now();
         let state =
             State { moment: origin.start(name, None), origin, snapshots: BTreeMap::new(), generation: 0 };
@@ -222,10 +233,11 @@ impl Sandbox {
             name: name.into(),
             created_at,
             last_used_ms: AtomicI64::new(created_at.millis()),
-            requests: AtomicU64::new(0),
+            shown_ms: AtomicI64::new(created_at.millis()),
             controls: AtomicU64::new(0),
             state: Mutex::new(state),
             faults,
+            journal: Arc::new(Journal::new(entries_max)),
         }))
     }
 
@@ -246,14 +258,18 @@ impl Sandbox {
             created_at: self.0.created_at,
             last_used_at: self.last_used(),
             generation: self.0.state.lock().generation,
-            requests: self.0.requests.load(Ordering::Relaxed),
+            requests: self.0.journal.requests(),
         }
     }
 
-    /// The number of an emulated call that is about to be worked on, from 1 upwards: never the same twice, not
-    /// even after a reset.
-    pub fn next_request(&self) -> u64 {
-        self.0.requests.fetch_add(1, Ordering::Relaxed) + 1
+    /// The record of its emulated calls, which numbers them, too.
+    pub fn journal(&self) -> &Arc<Journal> {
+        &self.0.journal
+    }
+
+    /// What its clock showed when the world was last looked at, by whoever it was. Takes no lock.
+    pub fn shown(&self) -> Time {
+        Time::from_millis(self.0.shown_ms.load(Ordering::Relaxed)).unwrap_or(Time::MAX)
     }
 
     /// The number of a control call, from 1 upwards. They count apart: they are in no journal.
@@ -266,6 +282,7 @@ impl Sandbox {
     pub fn run<R>(&self, work: impl FnOnce(&mut World, Time) -> R) -> R {
         let mut state = self.0.state.lock();
         let now = state.settled();
+        self.0.shown_ms.store(now.millis(), Ordering::Relaxed);
         work(&mut state.moment.world, now)
     }
 
@@ -304,8 +321,8 @@ impl Sandbox {
         state.moment.clock.reading()
     }
 
-    /// Back to what the sandbox was made from: state, clock, ids, dice, and no faults. One step under the lock: no
-    /// request sees half of it. Snapshots stay.
+    /// Back to what the sandbox was made from: state, clock, ids, dice, no faults, and an empty journal. One step under
+    /// the lock: no request sees half of it. Snapshots stay, and so does what was counted.
     pub fn reset(&self, keep: Keep) -> ResetReport {
         let mut state = self.0.state.lock();
         let clock = keep.clock.then(|| state.moment.clock.clone());
@@ -313,6 +330,9 @@ impl Sandbox {
         state.generation += 1;
         if !keep.faults {
             self.0.faults.start_again(state.moment.fault_dice.clone());
+        }
+        if !keep.journal {
+            self.0.journal.start_again();
         }
         ResetReport { generation: state.generation, now: state.settled() }
     }

@@ -7,6 +7,7 @@ use parking_lot::RwLock;
 
 use super::clock::real_now;
 use super::fixture::Seed;
+use super::journal::JOURNAL_ENTRIES;
 use super::{DEFAULT_SANDBOX, Keep, Origin, ResetReport, Sandbox, SandboxInfo, ServerFixture, is_name};
 use crate::loyalty::time::{Period, Time};
 
@@ -28,11 +29,18 @@ pub struct Limits {
     pub sandboxes_max: usize,
     /// How long one may go unused, in real time.
     pub ttl: Period,
+    /// How many entries the journal of each has; 0 keeps none.
+    pub journal_entries: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { explicit: false, sandboxes_max: SANDBOXES_MAX, ttl: SANDBOX_TTL }
+        Limits {
+            explicit: false,
+            sandboxes_max: SANDBOXES_MAX,
+            ttl: SANDBOX_TTL,
+            journal_entries: JOURNAL_ENTRIES,
+        }
     }
 }
 
@@ -87,7 +95,8 @@ impl Registry {
     /// A registry whose sandboxes are made from this fixture.
     pub fn new(fixture: Arc<Seed>, limits: Limits) -> Registry {
         let fixture = ServerFixture::new(fixture);
-        let default = Sandbox::new(DEFAULT_SANDBOX, Origin::server(&fixture));
+        let origin = Origin::server(&fixture);
+        let default = Sandbox::with_journal(DEFAULT_SANDBOX, origin, limits.journal_entries);
         let others = RwLock::new(Others { by_name: BTreeMap::new(), swept_at: real_now() });
         Registry { fixture, limits, default, others }
     }
@@ -121,7 +130,7 @@ impl Registry {
             if self.limits.explicit || !matches!(found, Err(RegistryError::Unknown { .. })) {
                 return found;
             }
-            let sandbox = Sandbox::new(name, self.origin());
+            let sandbox = self.made(name, self.origin());
             match self.insert(&sandbox) {
                 // Another request was faster: its sandbox is the one, unless it is evicted by now.
                 Err(RegistryError::Taken { .. }) => {}
@@ -154,7 +163,7 @@ impl Registry {
         match self.find(name) {
             Ok(_) => Err(RegistryError::Taken { name: name.into() }),
             Err(RegistryError::Unknown { .. }) => {
-                let sandbox = Sandbox::new(name, origin);
+                let sandbox = self.made(name, origin);
                 self.insert(&sandbox)?;
                 Ok(sandbox)
             }
@@ -169,7 +178,9 @@ impl Registry {
         }
         self.find(name)?;
         let removed = self.others.write().by_name.remove(name);
-        removed.map(drop).ok_or_else(|| RegistryError::Unknown { name: name.into() })
+        removed
+            .map(|sandbox| sandbox.journal().end())
+            .ok_or_else(|| RegistryError::Unknown { name: name.into() })
     }
 
     /// What there is to say of a sandbox, without using it.
@@ -189,6 +200,10 @@ impl Registry {
         let mut all: Vec<Sandbox> = alive.chain([&self.default]).cloned().collect();
         all.sort_by(|one, other| one.name().cmp(other.name()));
         all
+    }
+
+    fn made(&self, name: &str, origin: Origin) -> Sandbox {
+        Sandbox::with_journal(name, origin, self.limits.journal_entries)
     }
 
     fn idle(&self, sandbox: &Sandbox, now: Time) -> bool {
@@ -221,6 +236,9 @@ impl Registry {
             by_name.insert(sandbox.name().into(), sandbox.clone()).map(|old| (old.name().into(), old)),
         );
         drop(others);
+        for (_, sandbox) in &evicted {
+            sandbox.journal().end();
+        }
         Ok(())
     }
 }

@@ -28,18 +28,18 @@ pub(super) struct RuleDocument {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-pub(super) struct MatchDocument {
+pub(in crate::sandbox) struct MatchDocument {
     #[serde(default, deserialize_with = "said")]
-    pub(super) api: Option<Api>,
+    pub(in crate::sandbox) api: Option<Api>,
     #[serde(default, deserialize_with = "said")]
-    pub(super) operation: Option<String>,
+    pub(in crate::sandbox) operation: Option<String>,
     #[serde(default, deserialize_with = "said")]
-    pub(super) method: Option<String>,
+    pub(in crate::sandbox) method: Option<String>,
     #[serde(default, deserialize_with = "said")]
-    pub(super) path: Option<String>,
+    pub(in crate::sandbox) path: Option<String>,
     /// Taken from the text: see `rule.rs`.
     #[serde(default, deserialize_with = "said")]
-    pub(super) body: Option<IgnoredAny>,
+    pub(in crate::sandbox) body: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,7 +62,7 @@ pub(super) struct EffectDocument {
 
 /// The name of an API.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Api(pub(super) Programme);
+pub(in crate::sandbox) struct Api(pub(in crate::sandbox) Programme);
 
 /// A number from 0 to 1.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,9 @@ pub(super) enum DelayDocument {
 }
 
 /// A field that may be left out, but not be null.
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(in crate::sandbox) fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 

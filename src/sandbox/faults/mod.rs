@@ -4,10 +4,10 @@
 //! The rules have a lock of their own beside the state's, so that a sandbox without faults pays for one atomic
 //! load a call. Where both locks are needed, the state's is taken first.
 
-mod document;
+pub(in crate::sandbox) mod document;
 mod effect;
 pub mod matching;
-mod rule;
+pub(in crate::sandbox) mod rule;
 
 pub use effect::{Connection, Effect, Reply, ReplyBody, When};
 pub use rule::Rule;

@@ -56,14 +56,14 @@ impl Rule {
 }
 
 /// What is wrong with a rule.
-struct Wrong {
-    problems: Vec<Problem>,
+pub(in crate::sandbox) struct Wrong {
+    pub(in crate::sandbox) problems: Vec<Problem>,
     /// Whether every field could be read.
-    whole: bool,
+    pub(in crate::sandbox) whole: bool,
 }
 
 impl Wrong {
-    fn note(&mut self, path: &[&'static str], detail: impl Into<String>) {
+    pub(in crate::sandbox) fn note(&mut self, path: &[&'static str], detail: impl Into<String>) {
         let path = path.iter().fold(Path::default(), |path, key| path.key(*key));
         self.problems.push(Problem::new(path, detail));
     }
@@ -152,7 +152,8 @@ impl<'a> Pieces<'a> {
     }
 }
 
-fn matcher(
+/// Reads what calls are meant, and notes what can never be met.
+pub(in crate::sandbox) fn matcher(
     document: MatchDocument,
     pattern: Option<&RawValue>,
     operations: impl Fn(Programme) -> Vec<&'static str>,
@@ -199,7 +200,7 @@ fn path_complaint(glob: &str) -> Option<&'static str> {
     } else if glob.starts_with("/sandboxes/") {
         Some("a path is matched without its sandbox: it begins with /integration, /ext or /api")
     } else if glob.starts_with("/_stend") {
-        Some("faults act on the emulated APIs, and not on stend's own: /integration, /ext and /api")
+        Some("calls of the emulated APIs are meant, and none of stend's own: /integration, /ext and /api")
     } else {
         None
     }
