@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::error::{Failed, Failure};
 use super::parameters::Parameters;
-use super::pictures;
+use super::{notes, pictures};
 use crate::http::Shared;
 use crate::http::call::Call;
 use crate::http::select::{basic, split_credential};
@@ -96,7 +96,7 @@ impl Ask<'_> {
         let query = Parameters::of(self.request);
         self.run(|books, _| {
             let token = query.get("token");
-            let token = token.ok_or(Failure::BadCredentials("token is missing: it stands in the query."))?;
+            let token = token.ok_or(Failure::PublicTokenMissing)?;
             let token = split_credential(token).0;
             if books.public_token() != Some(token) {
                 return Err(Refusal::WrongPublicToken.into());
@@ -112,13 +112,16 @@ impl Ask<'_> {
     ) -> Result<O, Failed> {
         let outcome = self.call.sandbox.run(|world, now| {
             let outcome = work(&mut world.ibonus, now);
-            outcome.map_err(|failure| (failure, now))
+            outcome.map_err(|failure| {
+                let seen = notes::seen(&failure, &world.ibonus);
+                (failure, now, seen)
+            })
         });
-        outcome.map_err(|(failure, now)| Failed::new(failure, self.request.path(), now))
+        outcome.map_err(|(failure, now, seen)| Failed::new(&failure, self.request.path(), now).with(seen))
     }
 
     /// A failure that is none of the books'.
-    pub(super) fn fails(&self, failure: Failure) -> Failed {
+    pub(super) fn fails(&self, failure: &Failure) -> Failed {
         let now = self.call.sandbox.run(|_, now| now);
         Failed::new(failure, self.request.path(), now)
     }

@@ -7,17 +7,24 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use serde::Serialize;
 
+use super::notes;
 use crate::http::json::json;
+use crate::http::record::noted;
 use crate::loyalty::ibonus::Refusal;
 use crate::loyalty::ledger::POSTED_MAX;
 use crate::loyalty::time::Time;
 use crate::sandbox::Sandbox;
+use crate::sandbox::journal::note::{Fact, Note};
 
 /// Why a call is not answered with a success.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// Credentials are missing or wrong.
     BadCredentials(&'static str),
+    /// There is no token of the vendor's.
+    PublicTokenMissing,
+    /// What stands in the path is the id of nothing: the name of that refusal, and a sentence.
+    UnknownId(&'static str, String),
     /// The query or the body cannot be read: all that is wrong with it.
     BadInput(String),
     /// The programme says no.
@@ -29,7 +36,12 @@ pub(super) enum Failure {
 impl Failure {
     /// Nothing has this id.
     pub(super) fn unknown_id(what: &str, id: &str) -> Failure {
-        Failure::Other(StatusCode::NOT_FOUND, format!("{what} with id={id} is not found."))
+        let refusal = match what {
+            "Client" => "clientNotFound",
+            "Order" => "orderNotFound",
+            _ => "templateNotFound",
+        };
+        Failure::UnknownId(refusal, format!("{what} with id={id} is not found."))
     }
 
     /// Two halves of an input: what is wrong with either is told in one message.
@@ -59,20 +71,33 @@ pub(super) struct Failed {
     path: Box<str>,
     /// The sandbox's own.
     now: Time,
+    /// What the journal is told.
+    note: Option<Box<Note>>,
 }
 
 impl Failed {
-    pub(super) fn new(failure: Failure, path: &str, now: Time) -> Failed {
+    pub(super) fn new(failure: &Failure, path: &str, now: Time) -> Failed {
         let (status, message) = match failure {
-            Failure::BadCredentials(message) => (StatusCode::UNAUTHORIZED, message.to_owned()),
-            Failure::BadInput(message) => (StatusCode::BAD_REQUEST, message),
-            Failure::Refused(refusal) => (status_of(&refusal), message_of(&refusal)),
-            Failure::Other(status, message) => (status, message),
+            Failure::BadCredentials(message) => (StatusCode::UNAUTHORIZED, (*message).to_owned()),
+            Failure::PublicTokenMissing => {
+                (StatusCode::UNAUTHORIZED, "token is missing: it stands in the query.".to_owned())
+            }
+            Failure::BadInput(message) => (StatusCode::BAD_REQUEST, message.clone()),
+            Failure::UnknownId(_, message) => (StatusCode::NOT_FOUND, message.clone()),
+            Failure::Refused(refusal) => (status_of(refusal), message_of(refusal)),
+            Failure::Other(status, message) => (*status, message.clone()),
         };
-        Failed { status, message, path: path.into(), now }
+        let note = notes::of(failure, &message).map(Box::new);
+        Failed { status, message, path: path.into(), now, note }
     }
 
-    pub(super) fn response(&self) -> HttpResponse {
+    /// The same with what the books know of it.
+    pub(super) fn with(self, seen: Vec<(&'static str, Fact)>) -> Failed {
+        let more = |note: Box<Note>| seen.into_iter().fold(*note, |note, (name, fact)| note.with(name, fact));
+        Failed { note: self.note.map(more).map(Box::new), ..self }
+    }
+
+    pub(super) fn response(self) -> HttpResponse {
         #[derive(Serialize)]
         struct Body<'a> {
             error: &'a str,
@@ -93,7 +118,10 @@ impl Failed {
             let realm = HeaderValue::from_static(r#"Basic realm="i-bonus.me""#);
             response.headers_mut().insert(WWW_AUTHENTICATE, realm);
         }
-        response
+        match self.note {
+            Some(note) => noted(response, *note),
+            None => response,
+        }
     }
 }
 
@@ -105,7 +133,7 @@ pub(in crate::http) fn transport(
     detail: &str,
 ) -> HttpResponse {
     let now = sandbox.run(|_, now| now);
-    Failed::new(Failure::Other(status, detail.to_owned()), path, now).response()
+    Failed::new(&Failure::Other(status, detail.to_owned()), path, now).response()
 }
 
 /// 404 for what the path names or the call looks for, 401 for credentials, 400 for all else \[I\].

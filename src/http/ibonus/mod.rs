@@ -9,6 +9,7 @@ mod fields;
 mod fiscal;
 mod holds;
 mod merchants;
+mod notes;
 mod orders;
 mod parameters;
 mod pictures;
@@ -26,7 +27,7 @@ use super::call::Call;
 use super::json::json;
 use super::operations::Route;
 use ask::{Answer, Ask};
-use error::Failure;
+use error::{Failed, Failure};
 
 /// What the original has beside loyalty: videos, play lists, payment pages.
 const NOT_EMULATED: [&str; 3] = ["/ext/api/v1/videos", "/ext/api/v1/play_lists", "/ext/api/v1/promo_pages"];
@@ -107,13 +108,13 @@ pub(super) fn elsewhere(path: &str, request: &HttpRequest, call: &Call) -> HttpR
 pub(super) fn method_not_allowed(allow: &str, request: &HttpRequest, call: &Call) -> HttpResponse {
     let text = format!("{} is called by {allow}, not by {}.", request.path(), request.method());
     let ask = Ask { request, call, id: "" };
-    let mut response = ask.fails(Failure::Other(StatusCode::METHOD_NOT_ALLOWED, text)).response();
+    let mut response = ask.fails(&Failure::Other(StatusCode::METHOD_NOT_ALLOWED, text)).response();
     response.headers_mut().insert(ALLOW, HeaderValue::from_str(allow).expect("methods are ASCII"));
     response
 }
 
 fn respond(handler: Handler, ask: &Ask<'_>) -> HttpResponse {
-    handler(ask).unwrap_or_else(|failed| failed.response())
+    handler(ask).unwrap_or_else(Failed::response)
 }
 
 fn not_found(ask: &Ask<'_>) -> Answer {
@@ -126,7 +127,7 @@ fn not_found(ask: &Ask<'_>) -> Answer {
     } else {
         format!("There is no call {method} {path}.")
     };
-    Err(ask.fails(Failure::Other(StatusCode::NOT_FOUND, text)))
+    Err(ask.fails(&Failure::Other(StatusCode::NOT_FOUND, text)))
 }
 
 /// "200 OK": the status, and no body.

@@ -5,7 +5,9 @@ use actix_web::HttpResponse;
 use super::ask::{Answer, Ask};
 use super::wire::{List, orders as wire};
 use super::{done, parameters, shown};
+use crate::http::record;
 use crate::loyalty::ibonus::orders::sale::PaymentMismatch;
+use crate::sandbox::journal::note::{Note, NoteKind};
 use wire::GivenItems;
 
 /// The orders that the user may see, newest first.
@@ -59,11 +61,16 @@ pub(super) fn items(ask: &Ask<'_>) -> Answer {
     Ok(shown(&List(&items, wire::item)))
 }
 
-/// Leaves on the answer that card, cash and points are not the order's total \[E: accepted\]. The journal will take
-/// it from there, with `response().extensions().get::<PaymentMismatch>()`: no other part of the edge knows of it.
-fn noted(mut response: HttpResponse, mismatch: Option<PaymentMismatch>) -> HttpResponse {
-    if let Some(mismatch) = mismatch {
-        response.extensions_mut().insert(mismatch);
-    }
-    response
+/// Leaves a note that card, cash and points are not the order's total \[E: accepted\].
+fn noted(response: HttpResponse, mismatch: Option<PaymentMismatch>) -> HttpResponse {
+    let Some(PaymentMismatch { total, card, cash, written_off }) = mismatch else {
+        return response;
+    };
+    let text = format!(
+        "card {card}, cash {cash} and {written_off} written off are not the order's total, {total}; that is accepted"
+    );
+    let note = Note::new(NoteKind::Mismatch, text);
+    let note =
+        note.with("total", total).with("card", card).with("cash", cash).with("writtenOff", written_off);
+    record::noted(response, note)
 }

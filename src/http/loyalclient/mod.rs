@@ -18,7 +18,7 @@ use super::select::split_credential;
 use crate::loyalty::loyalclient::records::Rules;
 use crate::loyalty::loyalclient::{Books, Refusal};
 use crate::loyalty::time::Time;
-use error::Failure;
+use error::{Failure, Seen};
 use fields::Fields;
 
 type Handler = fn(&HttpRequest, &Call) -> HttpResponse;
@@ -113,9 +113,10 @@ fn answer<'c, O, A: Serialize>(
             let order = read(&mut fields, books.rules());
             fields.done(order)
         });
-        let answer = order
-            .map_err(Failure::BadInput)
-            .and_then(|order| work(books, order, now).map_err(Failure::Refused));
+        let answer = order.map_err(Failure::BadInput).and_then(|order| {
+            let answer = work(books, order, now);
+            answer.map_err(|refusal| Failure::Refused(refusal, Seen::of(refusal, books, &call.body)))
+        });
         answer.map_err(|failure| (failure, Arc::clone(books.rules())))
     });
     match outcome {

@@ -9,7 +9,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::fields::problem::{Problem, Step, Wrong};
+use super::notes;
 use crate::http::json::json;
+use crate::http::record::{noted, noted_bad_input};
 use crate::loyalty::amount::Amount;
 use crate::loyalty::ledger::POSTED_MAX;
 use crate::loyalty::probonus::Refusal;
@@ -54,6 +56,17 @@ impl Failure {
     }
 
     pub(super) fn response(&self) -> HttpResponse {
+        let response = self.plain_response();
+        match self {
+            Failure::Invalid(problems) => notes::bad_input(problems).fold(response, noted),
+            Failure::Unparsable => noted_bad_input(response, UNPARSABLE),
+            Failure::Forbidden(refusal) | Failure::Refused(refusal) => {
+                noted(response, notes::refusal(refusal, told(refusal).1))
+            }
+        }
+    }
+
+    fn plain_response(&self) -> HttpResponse {
         match self {
             Failure::Invalid(problems) => detail(StatusCode::UNPROCESSABLE_ENTITY, problems),
             Failure::Unparsable => detail(StatusCode::BAD_REQUEST, UNPARSABLE),

@@ -11,6 +11,7 @@ mod docs;
 pub(super) mod error;
 mod fields;
 mod identifier_types;
+mod notes;
 mod reports;
 mod users;
 mod wire;

@@ -79,6 +79,11 @@ impl Books {
         self.holds.get(&id)
     }
 
+    /// The hold of this transactionId, also one that has ended.
+    pub fn hold_of_transaction(&self, transaction_id: &str) -> Option<&Arc<HubHold>> {
+        self.by_transaction.get(transaction_id).and_then(|id| self.holds.get(id))
+    }
+
     /// A client's active holds, those of coupons alone last.
     pub fn active_holds_of(&self, client: ClientId) -> impl Iterator<Item = &Arc<HubHold>> {
         let ids = self.client(client).into_iter().flat_map(|client| {
@@ -185,7 +190,7 @@ impl Books {
     }
 
     fn active_hold(&self, transaction_id: &str) -> Result<Arc<HubHold>, Refusal> {
-        let found = self.by_transaction.get(transaction_id).and_then(|id| self.holds.get(id));
+        let found = self.hold_of_transaction(transaction_id);
         let transaction_id = transaction_id.into();
         let Some(hold) = found else {
             return Err(Refusal::HoldNotFound { transaction_id });

@@ -171,6 +171,20 @@ impl Problem {
     pub(in crate::http::probonus) fn new(wrong: &Wrong, way: Vec<Step>, input: Box<RawValue>) -> Problem {
         Problem { wrong: wrong.clone(), way, input }
     }
+
+    /// Which field it is about, as `phone` or `identifiers[0].typeId`, and what is wrong with it.
+    pub(in crate::http::probonus) fn told(&self) -> (String, String) {
+        let mut field = String::new();
+        // The first step says only where: in the body or in the query.
+        for step in &self.way[1.min(self.way.len())..] {
+            match step {
+                Step::Name(name) if field.is_empty() => field.push_str(name),
+                Step::Name(name) => field.extend([".", name]),
+                Step::Index(index) => field.extend(["[", &index.to_string(), "]"]),
+            }
+        }
+        (field, self.wrong.message().into_owned())
+    }
 }
 
 impl Serialize for Problem {
