@@ -1,6 +1,7 @@
 //! The edge: translation between HTTP and the bench. The only part that knows actix and status codes.
 
 mod call;
+mod contract;
 mod control;
 mod cut;
 mod disrupt;

@@ -46,6 +46,18 @@ mod ibonus {
     mod templates;
 }
 
+mod journal {
+    mod coverage;
+    mod entries;
+    mod metrics;
+    mod notes;
+    mod replay;
+    mod reset;
+    mod shown;
+    mod stream;
+    mod verify;
+}
+
 mod loyalclient {
     mod client;
     mod errors;

@@ -117,6 +117,32 @@ fn operations_are_named_once_in_their_api() {
 }
 
 #[test]
+fn the_evidence_of_a_refusal_is_that_of_the_fidelity_document() {
+    let document = read(&root().join("docs/fidelity.md"));
+    for (heading, file) in [
+        ("LoyalClient", "loyalclient/error.rs"),
+        ("i-bonus.me", "ibonus/notes.rs"),
+        ("ProBonus", "probonus/notes.rs"),
+    ] {
+        let part = document.split("\n## ").find(|part| part.starts_with(heading)).expect("it has its part");
+        let code = read(&root().join("src/http").join(file));
+        let mut seen = 0;
+        for line in code.lines().filter_map(|line| line.trim().strip_prefix("Refusal::")) {
+            let Some((refusal, told)) = line.split_once(" => (") else { continue };
+            let mark = told.chars().next().expect("the name of a mark");
+            let name = refusal.split(' ').next().expect("a name");
+            let name = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
+            let row =
+                part.lines().find(|row| row.starts_with(&format!("| `{name}` | ")) && row.contains('['));
+            let row = row.unwrap_or_else(|| panic!("{heading} has no row of {name}"));
+            assert!(row.contains(&format!("[{mark}]")), "{name} is [{mark}] in {file}, and here: {row}");
+            seen += 1;
+        }
+        assert!(seen > 5, "{file} has a table of refusals");
+    }
+}
+
+#[test]
 fn the_readme_tells_of_every_flag_and_of_no_other() {
     let output =
         Command::new(env!("CARGO_BIN_EXE_stend")).args(["serve", "--help"]).output().expect("it runs");

@@ -22,12 +22,8 @@ pub(super) async fn list(request: HttpRequest, call: Call) -> Result<HttpRespons
         total: usize,
     }
     let mut parameters = Parameters::of(&request, &["api", "query", "offset", "limit"]);
-    let api = parameters.text("api").map(|name| Programme::parse(name).ok_or_else(|| name.to_owned()));
-    if let Some(Err(name)) = &api {
-        parameters.note("api", format!("{name:?} is no API: it is loyalclient, ibonus or probonus"));
-    }
     let query = AccountsQuery {
-        api: api.and_then(Result::ok),
+        api: parameters.api(),
         text: parameters.text("query").map(str::to_owned),
         offset: parameters.offset(),
         limit: parameters.limit(),

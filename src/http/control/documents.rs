@@ -7,6 +7,7 @@ use actix_web::web::Path;
 
 use crate::http::problem::Problem;
 use crate::http::swagger;
+use crate::loyalty::Programme;
 
 /// ProBonus's document, which has a page of its own, too.
 pub(in crate::http) const PROBONUS: &str = include_str!("../../../contract/probonus.json");
@@ -18,6 +19,12 @@ const DOCUMENTS: [(&str, &str, &str); 4] = [
     ("probonus", "ProBonus", PROBONUS),
     ("control", "stend's own controls", include_str!("../../../contract/control.json")),
 ];
+
+/// The document of an emulated API.
+pub(in crate::http) fn text_of(api: Programme) -> &'static str {
+    let found = DOCUMENTS.iter().find(|(name, _, _)| *name == api.name());
+    found.expect("every API has its document").2
+}
 
 /// A contract document.
 pub(super) async fn document(name: Path<String>) -> Result<HttpResponse, Problem> {

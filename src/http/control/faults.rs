@@ -6,12 +6,10 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::{body_text, query};
+use super::{body_text, known_operations, query};
 use crate::http::call::Call;
 use crate::http::json::json;
-use crate::http::operations::operations;
 use crate::http::problem::Problem;
-use crate::loyalty::Programme;
 use crate::sandbox::faults::{FaultError, FaultInfo, RULE_MAX, Rule};
 
 /// The faults, in the order they were made.
@@ -56,11 +54,6 @@ pub(super) async fn get(id: Path<String>, call: Call) -> Result<HttpResponse, Pr
 pub(super) async fn delete(id: Path<String>, call: Call) -> Result<HttpResponse, Problem> {
     call.sandbox.delete_fault(&id).map_err(|error| problem(&error))?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// The names of an API's operations.
-fn known_operations(api: Programme) -> Vec<&'static str> {
-    operations().iter().filter(|operation| operation.api == api).map(|operation| operation.name).collect()
 }
 
 fn problem(error: &FaultError) -> Problem {

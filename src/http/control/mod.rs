@@ -2,14 +2,19 @@
 
 mod accounts;
 mod clock;
+mod coverage;
 pub(super) mod documents;
 mod faults;
 mod health;
+mod metrics;
 mod query;
+mod requests;
 mod sandboxes;
 mod snapshots;
 mod state;
+mod stream;
 mod till;
+mod verify;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -17,7 +22,9 @@ use actix_web::{HttpRequest, HttpResponse, Resource, web};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::call::Call;
+use super::operations::operations;
 use super::problem::{InputError, Problem};
+use crate::loyalty::Programme;
 use crate::sandbox::fixture::read;
 
 pub(super) fn routes(scope: &mut web::ServiceConfig) {
@@ -49,6 +56,14 @@ pub(super) fn routes(scope: &mut web::ServiceConfig) {
                 .delete(faults::clear),
         )
         .service(resource("/faults/{id}", "GET, DELETE").get(faults::get).delete(faults::delete))
+        .service(resource("/requests", "GET, DELETE").get(requests::list).delete(requests::clear))
+        .service(resource("/requests/count", "POST").post(requests::count))
+        .service(resource("/requests/find", "POST").post(requests::find))
+        .service(resource("/requests/verify", "POST").post(verify::verify))
+        .service(resource("/requests/stream", "GET").get(stream::stream))
+        .service(resource("/requests/{id}", "GET").get(requests::get))
+        .service(resource("/coverage", "GET").get(coverage::get))
+        .service(resource("/metrics", "GET").get(metrics::get))
         .service(resource("/openapi/{name}", "GET").get(documents::document))
         .service(resource("/docs", "GET").get(documents::page))
         .service(resource("/docs/{file}", "GET").get(documents::page_file))
@@ -90,6 +105,11 @@ fn body_text(call: &Call) -> Result<&str, Problem> {
 /// A body that may be left out.
 fn input_or_default<T: DeserializeOwned + Default>(call: &Call) -> Result<T, Problem> {
     if call.body.trim_ascii().is_empty() { Ok(T::default()) } else { input(call) }
+}
+
+/// The names of an API's operations.
+fn known_operations(api: Programme) -> Vec<&'static str> {
+    operations().iter().filter(|operation| operation.api == api).map(|operation| operation.name).collect()
 }
 
 /// An optional field that may be left out, but not be null: `#[serde(default, deserialize_with = "said")]`.

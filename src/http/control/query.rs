@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::web::Query;
 
 use crate::http::problem::{InputError, Problem};
+use crate::loyalty::Programme;
 use crate::sandbox::fixture::read::did_you_mean;
 
 /// How many items a list answers when the caller does not say.
@@ -44,6 +45,16 @@ impl Parameters {
         self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// An API's name.
+    pub(super) fn api(&mut self) -> Option<Programme> {
+        let name = self.text("api")?.to_owned();
+        let api = Programme::parse(&name);
+        if api.is_none() {
+            self.note("api", format!("{name:?} is no API: it is loyalclient, ibonus or probonus"));
+        }
+        api
+    }
+
     /// How many items to skip.
     pub(super) fn offset(&mut self) -> usize {
         self.number("offset", "a whole number from 0").unwrap_or(0)
@@ -72,7 +83,7 @@ impl Parameters {
     }
 
     /// A whole number; one that is too large to count with is as large as can be.
-    fn number(&mut self, name: &str, expected: &str) -> Option<usize> {
+    pub(super) fn number(&mut self, name: &str, expected: &str) -> Option<usize> {
         let text = self.text(name)?;
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             self.note(name, format!("expected {expected}"));

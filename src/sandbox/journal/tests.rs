@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::entry::BODY_KEPT_MAX;
+use super::follow::{Cursor, FollowerKind, STREAMS_MAX};
 use super::note::Evidence;
 use super::*;
 use crate::loyalty::Programme;

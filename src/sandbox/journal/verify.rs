@@ -3,8 +3,9 @@
 
 use serde::Serialize;
 
+use super::follow::Cursor;
 use super::matching::{Criteria, Judged, Mismatch, Pattern};
-use super::{Cursor, Found, Journal};
+use super::{Found, Journal};
 
 /// How many of the nearest entries are told.
 pub const NEAREST_MAX: usize = 3;

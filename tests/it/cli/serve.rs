@@ -77,6 +77,7 @@ fn a_bad_value_stops_the_start_and_is_told_with_what_is_allowed() {
         (&["--max-sandboxes", "0"], &[], &["--max-sandboxes", "0", "from 1"]),
         (&["--sandbox-ttl", "P1M"], &[], &["--sandbox-ttl", "P1M", "P30D"]),
         (&["--workers", "none"], &[], &["--workers", "none", "from 1"]),
+        (&["--journal", "-1"], &[], &["--journal", "-1", "from 0"]),
         (&["--body-limit", "big"], &[], &["--body-limit", "big", "256KiB"]),
         (&["--log-level", "loud"], &[], &["--log-level", "loud", "debug"]),
         (&["--log-format", "xml"], &[], &["--log-format", "xml", "text, json"]),
@@ -182,6 +183,7 @@ fn the_twins_of_limits_tokens_and_logs_count_too() {
         ("STEND_MAX_SANDBOXES", "1"),
         ("STEND_SANDBOX_TTL", "PT1H"),
         ("STEND_WORKERS", "1"),
+        ("STEND_JOURNAL", "0"),
         ("STEND_ADMIN_TOKEN", "secret"),
         ("STEND_ALLOW_HOST", "a.example.com,b.example.com"),
         ("STEND_LOG_FORMAT", "json"),
@@ -201,6 +203,8 @@ fn the_twins_of_limits_tokens_and_logs_count_too() {
     let admin = bench.with_token("secret");
     admin.request("PUT", "/_stend/state").body(" ".repeat(3_000)).send().problem(413);
     assert!(admin.in_sandbox("a").get("/_stend/clock").problem(409).contains("--max-sandboxes"));
+    admin.client(json!({})).with_status(422);
+    assert_eq!(admin.get("/_stend/requests").ok(), json!({"requests": [], "total": 0, "dropped": 1}));
     let lines = running.lines_until(|line| line.contains("/_stend/state"));
     for line in lines {
         assert!(serde_json::from_str::<Value>(&line).is_ok(), "no JSON: {line}");

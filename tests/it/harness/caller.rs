@@ -214,6 +214,26 @@ impl Caller {
         fault["hits"].as_u64().expect("a fault has its hits")
     }
 
+    /// The journal, newest first, as far as one page goes.
+    #[track_caller]
+    pub(crate) fn requests(&self) -> Value {
+        self.get("/_stend/requests?limit=1000").ok()["requests"].clone()
+    }
+
+    /// The entry of the last call.
+    #[track_caller]
+    pub(crate) fn last_request(&self) -> Value {
+        let last = self.get("/_stend/requests?limit=1").ok()["requests"][0].clone();
+        assert!(last.is_object(), "the journal is empty");
+        last
+    }
+
+    /// Asks whether something was called as often as it should have been.
+    #[track_caller]
+    pub(crate) fn verify(&self, question: Value) -> Value {
+        self.post("/_stend/requests/verify", &question).ok()
+    }
+
     /// Waits until somebody listens at the address.
     pub(crate) fn wait_until_it_listens(&self) {
         wait_for(|| TcpStream::connect(self.authority()).ok());
@@ -241,7 +261,22 @@ impl Caller {
             if answer.status != 404 {
                 let audit = answer.ok();
                 assert_eq!(audit, json!({"ok": true, "violations": []}), "the books of sandbox {name:?}");
+                auditor.in_sandbox(&name).demand_documented_refusals();
             }
+        }
+    }
+
+    /// Demands that every refusal which was given is one that the contracts know of its operation.
+    #[track_caller]
+    fn demand_documented_refusals(&self) {
+        let coverage = self.get("/_stend/coverage").ok();
+        for refusal in coverage["refusals"].as_array().expect("a list").iter().filter(|it| it["hits"] != 0) {
+            let [operation, name] =
+                ["operation", "refusal"].map(|key| refusal[key].as_str().expect("a name"));
+            assert!(
+                contract::knows_refusal(operation, name),
+                "{operation} gave {name}, and no contract has it"
+            );
         }
     }
 

@@ -60,6 +60,14 @@ pub(crate) fn refusals() -> BTreeSet<String> {
     names.filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
+/// Whether an operation can give this refusal, as the contracts have it.
+pub(super) fn knows_refusal(name: &str, refusal: &str) -> bool {
+    let items = CONTRACTS.iter().flat_map(|contract| contract.paths().values());
+    let operations = items.flat_map(|item| item.as_object().expect("a path item is an object").values());
+    let known = operations.filter(|operation| operation["operationId"] == name);
+    known.filter_map(|operation| operation["x-refusals"].as_array()).flatten().any(|known| known == refusal)
+}
+
 /// Whether an exchange is as the contracts say; else what is not. `any_status` is for a server that was told to
 /// fail: then the `default` of an operation counts, too.
 pub(super) fn check(asked: &Asked, answer: &Answer, any_status: bool) -> Result<(), String> {
