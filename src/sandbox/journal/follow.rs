@@ -52,6 +52,13 @@ pub enum FollowerKind {
     Wait,
 }
 
+impl Cursor {
+    /// Whether somebody who stands here has not seen all that the other one has.
+    pub fn is_behind(self, other: Cursor) -> bool {
+        (self.epoch, self.seen) < (other.epoch, other.seen)
+    }
+}
+
 impl Journal {
     /// The sandbox is gone: whoever follows its journal need not wait any longer.
     pub(in crate::sandbox) fn end(&self) {
@@ -68,10 +75,7 @@ impl Journal {
     /// Where somebody stands who has seen all entries up to this number; without one, who has seen everything.
     pub fn cursor(&self, since: Option<u64>) -> Cursor {
         let kept = self.kept.lock();
-        let seen = match since {
-            Some(since) => kept.ring.pushed() - kept.ring.since(Some(since)).len() as u64,
-            None => kept.ring.pushed(),
-        };
+        let seen = since.map_or(kept.ring.pushed(), |since| kept.ring.seen_up_to(since));
         Cursor { epoch: kept.ring.epoch(), seen }
     }
 

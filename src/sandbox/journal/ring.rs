@@ -95,6 +95,17 @@ impl Ring {
         self.slots.range(first..)
     }
 
+    /// How many entries were put in that have this number at most, as far as one can tell of those that fell out.
+    pub(super) fn seen_up_to(&self, id: u64) -> u64 {
+        let behind = self.since(Some(id)).len();
+        if behind < self.slots.len() {
+            return self.pushed - behind as u64;
+        }
+        let oldest = self.slots.front().map_or(self.last + 1, |slot| slot.id);
+        let unseen = (oldest - 1).saturating_sub(id.max(self.emptied_up_to));
+        self.dropped().saturating_sub(unseen)
+    }
+
     /// The entries behind the first so many that were put in, oldest first. None of them has fallen out.
     pub(super) fn behind(&self, seen: u64) -> Slots<'_> {
         let first = usize::try_from(seen - self.dropped()).unwrap_or(usize::MAX);

@@ -147,7 +147,10 @@ fn a_cursor_sees_every_entry_once_and_knows_what_it_missed() {
     }
     assert_eq!(news(&mut cursor, 10), (vec![6, 7, 8], 2, false));
     assert_eq!(news(&mut journal.cursor(Some(7)), 10), (vec![8], 0, false));
-    assert_eq!(news(&mut journal.cursor(Some(0)), 10), (vec![6, 7, 8], 0, false));
+    assert_eq!(news(&mut journal.cursor(Some(5)), 10), (vec![6, 7, 8], 0, false));
+    assert_eq!(news(&mut journal.cursor(Some(3)), 10), (vec![6, 7, 8], 2, false));
+    assert_eq!(news(&mut journal.cursor(Some(0)), 10), (vec![6, 7, 8], 5, false));
+    assert_eq!(news(&mut journal.cursor(Some(99)), 10), (vec![], 0, false));
     assert_eq!(news(&mut journal.beginning(), 10), (vec![6, 7, 8], 5, false));
     journal.start_again();
     call(&journal);

@@ -75,9 +75,9 @@ impl Tally {
         tally
     }
 
-    /// Counts what has come since.
+    /// Counts what has come since. What comes meanwhile is for the next time, so that this has an end.
     pub fn go_on(&mut self, journal: &Journal, pattern: &Pattern) {
-        let criteria = pattern.criteria();
+        let (criteria, end) = (pattern.criteria(), journal.cursor(None));
         loop {
             let news = journal.news(&mut self.cursor, AT_ONCE);
             if news.emptied {
@@ -92,7 +92,7 @@ impl Tally {
                     Judged::Differs(_) => {}
                 }
             }
-            if news.found.len() < AT_ONCE {
+            if !self.cursor.is_behind(end) {
                 return;
             }
         }

@@ -140,11 +140,17 @@ fn what_is_lost_on_the_way_is_told() {
     }
     let mut events = Events::follow(&bench, "?since=0");
     assert_eq!(events.ids(2), [1, 2]);
+    finds_ivan(&bench);
+    assert_eq!(events.ids(1), [3]);
+    let mut late = Events::follow(&bench, "?since=0");
+    let dropped = late.next().expect("an event");
+    assert_eq!((dropped.kind.as_str(), &dropped.data), ("dropped", &json!({"dropped": 1})));
+    assert_eq!(late.ids(2), [2, 3]);
     bench.reset();
     let emptied = events.next().expect("an event");
     assert_eq!((emptied.kind.as_str(), emptied.id), ("emptied", None));
     finds_ivan(&bench);
-    assert_eq!(events.ids(1), [3]);
+    assert_eq!(events.ids(1), [4]);
 }
 
 #[test]
