@@ -56,7 +56,7 @@ impl Api {
             Api::LoyalClient
         } else if under("/ext") {
             Api::Ibonus
-        } else if under("/api") || path == "/docs" || path == "/openapi.json" {
+        } else if under("/api") || under("/docs") || path == "/openapi.json" {
             Api::ProBonus
         } else if under("/_stend") {
             Api::Control
@@ -126,7 +126,7 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     let Some(registry) = shared.registry.get() else {
         return Ok(request.into_response(not_ready()));
     };
-    let sandbox = match choose(registry, by_path.as_deref(), &request) {
+    let sandbox = match choose(registry, by_path.as_deref(), &request, body.as_deref().unwrap_or_default()) {
         Ok(sandbox) => sandbox,
         Err(error) => return Ok(request.into_response(no_sandbox(&error))),
     };
@@ -191,9 +191,11 @@ fn choose(
     registry: &Registry,
     by_path: Option<&str>,
     request: &ServiceRequest,
+    body: &[u8],
 ) -> Result<Sandbox, RegistryError> {
     let (path, query) = (request.match_info().as_str(), request.query_string());
-    match by_path.map(Cow::Borrowed).or_else(|| select::by_request(request.headers(), path, query)) {
+    let by_request = || select::by_request(request.headers(), path, query, body);
+    match by_path.map(Cow::Borrowed).or_else(by_request) {
         Some(name) => registry.open(&name),
         None => Ok(registry.default_sandbox()),
     }

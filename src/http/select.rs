@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::fields::{Members, read_body, text};
 use crate::sandbox::is_name;
 
 /// The header that names a sandbox, in requests and in answers.
@@ -25,6 +26,13 @@ const CREDENTIALS: [HeaderName; 2] =
 /// i-bonus.me's credentials that stand in the query, and below which paths they are such.
 const QUERY_CREDENTIALS: [(&str, &str); 2] =
     [("/ext/api/v1/fiscal_hub/", "login"), ("/ext/api/v1/merchant/public/", "token")];
+
+/// What the paths of ProBonus's log-ins begin with.
+const PROBONUS_AUTH: &str = "/api/v0/auth/";
+
+/// ProBonus's credentials that stand in the body: of which calls, and the names, of which the first counts.
+const BODY_CREDENTIALS: [(&str, &[&str]); 2] =
+    [("login", &["login", "username"]), ("refresh_token", &["refreshToken"])];
 
 /// Base64, with the padding or without it.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -69,8 +77,13 @@ pub(super) fn without_last_slash(uri: &Uri) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-/// The sandbox that headers and query name; the path is the routed one.
-pub(super) fn by_request<'r>(headers: &'r HeaderMap, path: &str, query: &str) -> Option<Cow<'r, str>> {
+/// The sandbox that headers, query and body name; the path is the routed one.
+pub(super) fn by_request<'r>(
+    headers: &'r HeaderMap,
+    path: &str,
+    query: &str,
+    body: &[u8],
+) -> Option<Cow<'r, str>> {
     if let Some(name) = headers.get(&X_STEND_SANDBOX) {
         // Bytes that are no text are no name either, and the caller is told so.
         return Some(Cow::Borrowed(name.to_str().unwrap_or("?")));
@@ -80,7 +93,17 @@ pub(super) fn by_request<'r>(headers: &'r HeaderMap, path: &str, query: &str) ->
         credentials.chain(bearer(headers)).find_map(|credential| split_credential(credential).1);
     let by_credential = by_credential.map(Cow::Borrowed);
     let by_ibonus = || by_credential_of_ibonus(headers, path, query).map(Cow::Owned);
-    by_credential.or_else(by_ibonus).or_else(|| by_host(headers).map(Cow::Owned))
+    let by_probonus = || by_credential_of_probonus(path, body).map(Cow::Owned);
+    by_credential.or_else(by_ibonus).or_else(by_probonus).or_else(|| by_host(headers).map(Cow::Owned))
+}
+
+/// `ci-7` of a log-in's `login` or `username`, and of the `refreshToken` that such a log-in gave.
+fn by_credential_of_probonus(path: &str, body: &[u8]) -> Option<String> {
+    let call = path.strip_prefix(PROBONUS_AUTH)?;
+    let (_, names) = BODY_CREDENTIALS.iter().find(|(known, _)| *known == call)?;
+    let members: Members<'_> = read_body(body, "object").ok()?;
+    let credential = names.iter().find_map(|name| text(members.get(name)?))?;
+    split_credential(&credential).1.map(str::to_owned)
 }
 
 /// `ci-7` of the Basic user `merchant@example.com~ci-7`, of the fiscal hub's `login`, of the merchants' `token`.
@@ -173,7 +196,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, host.parse().unwrap());
-            assert_eq!(by_request(&headers, "/", "").as_deref(), sandbox, "{host}");
+            assert_eq!(by_request(&headers, "/", "", b"").as_deref(), sandbox, "{host}");
         }
     }
 
@@ -200,10 +223,31 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, authorization.parse().unwrap());
             assert_eq!(
-                by_request(&headers, path, query).as_deref(),
+                by_request(&headers, path, query, b"").as_deref(),
                 sandbox,
                 "{path} {authorization} {query}"
             );
+        }
+    }
+
+    #[test]
+    fn probonus_credentials_in_the_body_name_a_sandbox_where_they_are_such() {
+        let (login, refresh) = ("/api/v0/auth/login", "/api/v0/auth/refresh_token");
+        for (path, body, sandbox) in [
+            (login, r#"{"login":"admin~ci-7","password":"111"}"#, Some("ci-7")),
+            (login, r#"{"username":"admin~ci-7"}"#, Some("ci-7")),
+            (login, r#"{"login":null,"username":"admin~ci-7"}"#, Some("ci-7")),
+            (login, r#"{"login":"admin","username":"admin~ci-7"}"#, None),
+            (login, r#"{"login":"admin","password":"111~ci-7"}"#, None),
+            (login, r#"{"login":"admin~ci-7""#, None),
+            (login, "", None),
+            (refresh, r#"{"refreshToken":"abc~ci-7"}"#, Some("ci-7")),
+            (refresh, r#"{"login":"admin~ci-7"}"#, None),
+            ("/api/v0/auth/logout", r#"{"login":"admin~ci-7"}"#, None),
+            ("/integration/general/client", r#"{"login":"admin~ci-7"}"#, None),
+        ] {
+            let found = by_request(&HeaderMap::new(), path, "", body.as_bytes());
+            assert_eq!(found.as_deref(), sandbox, "{path} {body}");
         }
     }
 
