@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The highest id that a record may come with: far from the end of what can be counted, and exact in JSON.
+pub const GIVEN_MAX: u64 = 1 << 53;
+
 /// Gives the ids of one kind of record: ascending, above all that were given before or came with a fixture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

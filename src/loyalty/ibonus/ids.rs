@@ -5,10 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use crate::loyalty::counter::Counter;
-
-/// The highest id that a record may come with: far from the end of what can be counted, and exact in JSON.
-pub const GIVEN_MAX: u64 = 1 << 53;
+pub use crate::loyalty::counter::{Counter, GIVEN_MAX};
 
 /// A kind of id: a number of a type of its own.
 macro_rules! id {

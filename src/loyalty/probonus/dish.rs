@@ -31,7 +31,9 @@ pub struct Dish {
 
 impl DishOrder {
     /// Price × quantity, rounded half up to the hundredth \[I\]. `dish` is its place, for the refusal.
-    fn sum(&self, dish: usize) -> Result<Amount, Refusal> {
+    ///
+    /// Refuses: a price under zero; a quantity not over zero; a sum over [`Amount::MAX`].
+    pub fn sum(&self, dish: usize) -> Result<Amount, Refusal> {
         if self.price.is_negative() {
             return Err(Refusal::PriceNegative { dish });
         }
