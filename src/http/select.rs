@@ -246,7 +246,8 @@ mod tests {
             ("/api/v0/auth/logout", r#"{"login":"admin~ci-7"}"#, None),
             ("/integration/general/client", r#"{"login":"admin~ci-7"}"#, None),
         ] {
-            let found = by_request(&HeaderMap::new(), path, "", body.as_bytes());
+            let headers = HeaderMap::new();
+            let found = by_request(&headers, path, "", body.as_bytes());
             assert_eq!(found.as_deref(), sandbox, "{path} {body}");
         }
     }

@@ -9,9 +9,10 @@ use crate::http::problem::Problem;
 use crate::http::swagger;
 
 /// The documents, by name: what each is of, and its text.
-const DOCUMENTS: [(&str, &str, &str); 3] = [
+const DOCUMENTS: [(&str, &str, &str); 4] = [
     ("loyalclient", "LoyalClient", include_str!("../../../contract/loyalclient.json")),
     ("ibonus", "i-bonus.me", include_str!("../../../contract/ibonus.json")),
+    ("probonus", "ProBonus", include_str!("../../../contract/probonus.json")),
     ("control", "stend's own controls", include_str!("../../../contract/control.json")),
 ];
 

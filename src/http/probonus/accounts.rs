@@ -16,7 +16,7 @@ pub(super) fn list(ask: &Ask) -> Answer {
         let accounts = books.list_accounts(&query.as_order())?;
         Ok(accounts.iter().map(|account| Shown::of(account, books)).collect())
     })?;
-    shown(&List(&accounts, wire::account))
+    Ok(shown(&List(&accounts, wire::account)))
 }
 
 /// An account.
@@ -63,7 +63,7 @@ pub(super) fn refill(ask: &Ask) -> Answer {
     let operated = ask.run(order, |open, (whose, operation)| {
         open.books.refill(whose.as_order(), &operation.as_order(), open.now)
     })?;
-    shown(&operations::operated(operated))
+    Ok(shown(&operations::operated(operated)))
 }
 
 /// Points from an account.
@@ -72,7 +72,7 @@ pub(super) fn withdraw(ask: &Ask) -> Answer {
     let operated = ask.run(order, |open, (whose, operation)| {
         open.books.withdraw(whose.as_order(), &operation.as_order(), open.now)
     })?;
-    shown(&operations::operated(operated))
+    Ok(shown(&operations::operated(operated)))
 }
 
 /// How a balance changed.
@@ -82,14 +82,14 @@ pub(super) fn transactions(ask: &Ask) -> Answer {
         let offset = open.books.rules().utc_offset;
         Ok((open.books.transactions(query.account, &query.at(offset))?, offset))
     })?;
-    shown(&transactions::list(&found, offset))
+    Ok(shown(&transactions::list(&found, offset)))
 }
 
 /// A balance.
 pub(super) fn get_balance(ask: &Ask) -> Answer {
     let id = ask.input(|fields| fields.required("accountId", super::fields::kinds::id));
     let balance = ask.find(id, |open, id| Ok(wire::balance(id, open.books.balance(id)?)))?;
-    shown(&balance)
+    Ok(shown(&balance))
 }
 
 /// A balance in parts: when and how much will burn.
@@ -99,7 +99,7 @@ pub(super) fn get_balance_extended(ask: &Ask) -> Answer {
         let offset = open.books.rules().utc_offset;
         Ok(wire::extended_balance(id, &open.books.extended_balance(id, open.now)?, offset))
     })?;
-    shown(&balance)
+    Ok(shown(&balance))
 }
 
 /// Answers the account that is found.
@@ -112,7 +112,7 @@ fn one<I>(
         let account = find(&open, input)?;
         Ok(Shown::of(&account, open.books))
     })?;
-    shown(&account.as_ref().map(wire::account))
+    Ok(shown(&account.as_ref().map(wire::account)))
 }
 
 /// Answers the account as it has become.
@@ -125,5 +125,5 @@ fn changed<I>(
         let account = change(&mut open, input)?;
         Ok(Shown::of(&account, open.books))
     })?;
-    shown(&wire::account(&account))
+    Ok(shown(&wire::account(&account)))
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::error::{self, Failure};
 use super::fields::{self, Fields};
 use crate::http::call::Call;
+use crate::http::json::json;
 use crate::http::select::{bearer, split_credential};
 use crate::loyalty::probonus::rules::NotFound;
 use crate::loyalty::probonus::users::User;
@@ -117,6 +118,6 @@ impl Ask {
 }
 
 /// 200 with a body.
-pub(super) fn shown(body: &impl Serialize) -> Answer {
-    Ok(crate::http::json::json(StatusCode::OK, body))
+pub(super) fn shown(body: &impl Serialize) -> HttpResponse {
+    json(StatusCode::OK, body)
 }

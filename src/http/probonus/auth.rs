@@ -11,13 +11,13 @@ pub(super) fn login(ask: &Ask) -> Answer {
     let (login, password) = ask.input(wire::login)?;
     let login = split_credential(&login).0;
     let pair = ask.open(|open| Ok(open.books.log_in(login, &password, open.now)?))?;
-    shown(&wire::tokens(&pair, ask.sandbox().name()))
+    Ok(shown(&wire::tokens(&pair, ask.sandbox().name())))
 }
 
 /// Who calls.
 pub(super) fn info(ask: &Ask) -> Answer {
     let user = ask.open(|open| Ok(ask.caller(&open)?))?;
-    shown(&users::user(&user))
+    Ok(shown(&users::user(&user)))
 }
 
 /// A new pair, for a refresh token in the body or else for the bearer token \[I: which goes first\]. A key is not
@@ -30,7 +30,7 @@ pub(super) fn refresh_token(ask: &Ask) -> Answer {
         let with = with.ok_or(Refusal::CredentialsMissing)?;
         Ok(open.books.refresh(with, open.now)?)
     })?;
-    shown(&wire::tokens(&pair, ask.sandbox().name()))
+    Ok(shown(&wire::tokens(&pair, ask.sandbox().name())))
 }
 
 /// Ends the token and its refresh token. A key is not looked at \[I\]: it cannot be ended.
@@ -39,5 +39,5 @@ pub(super) fn logout(ask: &Ask) -> Answer {
         let token = ask.token().ok_or(Refusal::CredentialsMissing)?;
         Ok(open.books.log_out(token, open.now)?)
     })?;
-    shown(&wire::Success { success: true })
+    Ok(shown(&wire::Success { success: true }))
 }

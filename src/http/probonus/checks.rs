@@ -12,7 +12,7 @@ pub(super) fn get_by_id(ask: &Ask) -> Answer {
     let found = ask.find(id, |open, id| {
         Ok((open.books.find_check(id).map(Arc::clone)?, open.books.rules().utc_offset))
     })?;
-    shown(&found.as_ref().map(|(check, offset)| wire::check(check, *offset)))
+    Ok(shown(&found.as_ref().map(|(check, offset)| wire::check(check, *offset))))
 }
 
 /// The receipts of a period, of one account or of all.
@@ -22,5 +22,5 @@ pub(super) fn list(ask: &Ask) -> Answer {
         let offset = books.rules().utc_offset;
         Ok((books.list_checks(&query.at(offset))?, offset))
     })?;
-    shown(&wire::list(&checks, offset))
+    Ok(shown(&wire::list(&checks, offset)))
 }

@@ -6,19 +6,19 @@ use super::wire::{List, discounts as wire};
 /// The discounts.
 pub(super) fn list(ask: &Ask) -> Answer {
     let discounts: Vec<_> = ask.look(|open| open.books.discounts().cloned().collect())?;
-    shown(&List(&discounts, |discount| wire::discount(discount)))
+    Ok(shown(&List(&discounts, |discount| wire::discount(discount))))
 }
 
 /// Makes a composite discount.
 pub(super) fn insert(ask: &Ask) -> Answer {
     let order = ask.input(wire::insert);
     let made = ask.run(order, |open, order| open.books.insert_discount(order))?;
-    shown(&wire::discount(&made))
+    Ok(shown(&wire::discount(&made)))
 }
 
 /// Changes a composite discount.
 pub(super) fn update(ask: &Ask) -> Answer {
     let update = ask.input(wire::update);
     let changed = ask.run(update, |open, (id, update)| open.books.update_discount(id, update))?;
-    shown(&wire::discount(&changed))
+    Ok(shown(&wire::discount(&changed)))
 }

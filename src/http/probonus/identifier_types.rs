@@ -6,19 +6,19 @@ use super::wire::{List, identifier_types as wire};
 /// The types.
 pub(super) fn list(ask: &Ask) -> Answer {
     let types: Vec<_> = ask.look(|open| open.books.identifier_types().cloned().collect())?;
-    shown(&List(&types, |kind| wire::identifier_type(kind)))
+    Ok(shown(&List(&types, |kind| wire::identifier_type(kind))))
 }
 
 /// Makes a type.
 pub(super) fn insert(ask: &Ask) -> Answer {
     let order = ask.input(wire::insert);
     let made = ask.run(order, |open, order| Ok(open.books.insert_identifier_type(order)))?;
-    shown(&wire::identifier_type(&made))
+    Ok(shown(&wire::identifier_type(&made)))
 }
 
 /// Changes a type.
 pub(super) fn update(ask: &Ask) -> Answer {
     let update = ask.input(wire::update);
     let changed = ask.run(update, |open, (id, update)| open.books.update_identifier_type(id, update))?;
-    shown(&wire::identifier_type(&changed))
+    Ok(shown(&wire::identifier_type(&changed)))
 }

@@ -8,7 +8,7 @@ pub(super) fn balances(ask: &Ask) -> Answer {
     let query = ask.input(wire::query);
     let report =
         ask.view(query, |books, query| books.report_balances(&query.at(books.rules().utc_offset)))?;
-    shown(&wire::balances(&report))
+    Ok(shown(&wire::balances(&report)))
 }
 
 /// What was done.
@@ -16,12 +16,12 @@ pub(super) fn transactions(ask: &Ask) -> Answer {
     let query = ask.input(wire::query);
     let report =
         ask.view(query, |books, query| books.report_transactions(&query.at(books.rules().utc_offset)))?;
-    shown(&wire::transactions(&report))
+    Ok(shown(&wire::transactions(&report)))
 }
 
 /// What will burn.
 pub(super) fn burning(ask: &Ask) -> Answer {
     let query = ask.input(wire::query);
     let report = ask.view(query, |books, query| books.report_burning(&query.at(books.rules().utc_offset)))?;
-    shown(&wire::burning(&report))
+    Ok(shown(&wire::burning(&report)))
 }

@@ -6,5 +6,5 @@ use super::wire::{List, users as wire};
 /// The users, without their passwords.
 pub(super) fn list(ask: &Ask) -> Answer {
     let users: Vec<_> = ask.look(|open| open.books.users().cloned().collect())?;
-    shown(&List(&users, |user| wire::user(user)))
+    Ok(shown(&List(&users, |user| wire::user(user))))
 }

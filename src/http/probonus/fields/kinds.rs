@@ -109,11 +109,13 @@ pub(in crate::http::probonus) fn days(place: Place<'_, '_>) -> Option<u32> {
 /// A sum of money or of points.
 pub(in crate::http::probonus) fn money(place: Place<'_, '_>) -> Option<Amount> {
     place.read(|value| {
-        decimal(value, |is_negative| match is_negative {
-            // It can be read, and the rules refuse whatever is under zero.
-            true => Ok(-Amount::MAX),
-            false => Err(Wrong::OVER_THE_LARGEST_SUM),
-        })
+        // What is under zero can be read, and the rules refuse it.
+        decimal(
+            value,
+            |is_negative| {
+                if is_negative { Ok(-Amount::MAX) } else { Err(Wrong::OVER_THE_LARGEST_SUM) }
+            },
+        )
     })
 }
 

@@ -50,6 +50,7 @@ impl Way<'_> {
 }
 
 /// A value in its place.
+#[derive(Clone, Copy)]
 pub(super) struct Place<'b, 'p> {
     given: Given<'b>,
     way: Way<'p>,
