@@ -7,7 +7,7 @@ use crate::harness::Bench;
 #[test]
 fn the_documents_are_those_of_the_project_and_lead_back_to_where_they_came_from() {
     let bench = Bench::demo();
-    for name in ["loyalclient", "ibonus", "control"] {
+    for name in ["loyalclient", "ibonus", "probonus", "control"] {
         let path = format!("{}/contract/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).expect("it is part of the project");
         let mut kept: Value = serde_json::from_str(&text).expect("it is JSON");
