@@ -27,7 +27,8 @@ fn a_path_outside_of_everything_is_marked_as_no_vendors_answer() {
         "/integrations/general/client",
         "/_stendx",
         "/extension/api/v1/clients",
-        "/api/v0/accounts",
+        "/apis/v0/accounts/list",
+        "/redoc",
         "/sandboxes",
     ] {
         for method in ["GET", "POST"] {
