@@ -5,7 +5,7 @@ default:
     @just --list
 
 # Everything .ci/run runs: the quick checks first.
-ci: fmt-check compose deny lint docs image test recipes contracts
+ci: fmt-check compose deny lint docs image guard test recipes browser contracts
 
 # Format the source.
 fmt:
@@ -15,9 +15,10 @@ fmt:
 fmt-check:
     cargo fmt --check
 
-# Clippy, on everything that is compiled; a warning fails.
+# Clippy, on everything that is compiled; a warning fails. Cargo counts some benches to no set of targets.
 lint:
     cargo clippy --locked --all-targets -- -D warnings
+    cargo clippy --locked --bench peers --bench soak -- -D warnings
 
 # All tests, by the README's own command.
 test:
@@ -48,9 +49,30 @@ recipes:
 contracts:
     npx --yes @redocly/cli@2.77.0 lint
 
+# The instructions of hot paths, held against benches/guard/baseline.json; needs valgrind.
+guard:
+    .ci/instructions
+
+# Take the instructions as they are now for the baseline; then say in the commit why.
+guard-accept:
+    .ci/instructions --accept
+
+# Every page in headless Chromium, used as a person would; needs npm.
+browser:
+    cargo build --locked
+    .ci/browser "${CARGO_TARGET_DIR:-target}/debug/stend"
+
 # Measure what the documents claim about speed.
 bench:
     cargo bench
+
+# stend beside WireMock, Mockoon, Prism, json-server and httpmock; needs npm, and Java for WireMock.
+bench-peers *options:
+    cargo bench --bench peers -- {{options}}
+
+# Three million mixed requests: does anything grow, slow down or go wrong?
+soak requests="3000000":
+    cargo bench --bench soak -- {{requests}}
 
 # Rewrite the golden files; then read the diff.
 accept:

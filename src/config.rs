@@ -6,6 +6,7 @@ use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
 
 use crate::loyalty::time::{Period, Time};
+use crate::sandbox::fixture::Given;
 use crate::sandbox::is_name;
 use crate::sandbox::registry::{Limits, SANDBOX_TTL, SANDBOXES_MAX};
 
@@ -151,6 +152,11 @@ impl Default for Options {
 }
 
 impl Options {
+    /// What is said over what the fixture says.
+    pub fn given(&self) -> Given {
+        Given { seed: self.seed, frozen_at: self.freeze }
+    }
+
     /// The limits of the sandboxes.
     pub fn limits(&self) -> Limits {
         Limits {

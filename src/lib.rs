@@ -33,7 +33,7 @@ pub use cli::run as cli;
 use config::{Options, PORT};
 pub use loyalty::time::{Period, Time};
 pub use sandbox::Sandbox;
-use sandbox::fixture::{Given, LoadError, Seed};
+use sandbox::fixture::{LoadError, Seed};
 use sandbox::registry::{Registry, RegistryError};
 
 /// A running server. Stops when it is dropped.
@@ -69,7 +69,7 @@ impl Stend {
 
     /// Starts a server with these options: listens and loads the fixtures, then returns.
     pub fn start(options: Options) -> Result<Stend, StartError> {
-        let given = Given { seed: options.seed, frozen_at: options.freeze };
+        let given = options.given();
         Stend::start_with(options, |options| Seed::load(&options.fixtures, given))
     }
 
@@ -81,6 +81,11 @@ impl Stend {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
+    }
+
+    /// Where it can be called: [`address`](Stend::address), or loopback where that is every interface.
+    pub fn callable_address(&self) -> SocketAddr {
+        callable(self.address())
     }
 
     /// Whether it serves the built-in demo.
@@ -100,7 +105,11 @@ impl Stend {
 
     /// All sandboxes.
     pub fn registry(&self) -> &Registry {
-        self.shared.registry.get().expect("a started server has its fixtures loaded")
+        self.shared.registry()
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<http::Shared> {
+        &self.shared
     }
 
     /// Stops: answers the requests that are there, and returns when that is done.
@@ -122,7 +131,7 @@ impl Stend {
             Err(error) => return Err(StartError::Bind { host, port, error }),
         };
         let registry = Registry::new(Arc::new(fixture?), shared.options.limits());
-        let url = url_of(server.address());
+        let url = format!("http://{}", callable(server.address()));
         let known = shared.registry.set(registry).is_ok() && shared.address.set(server.address()).is_ok();
         assert!(known, "a server is started once");
         Ok(Stend { server, shared, url })
@@ -130,13 +139,13 @@ impl Stend {
 }
 
 /// An address to call, also where everything is listened to.
-fn url_of(address: SocketAddr) -> String {
+fn callable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(ip, address.port()))
+    SocketAddr::new(ip, address.port())
 }
 
 /// What to start.
@@ -190,7 +199,7 @@ impl Builder {
 
     /// Starts it, and returns when it is ready.
     pub fn start(self) -> Result<Stend, StartError> {
-        let given = Given { seed: self.options.seed, frozen_at: self.options.freeze };
+        let given = self.options.given();
         match self.fixture {
             None => Stend::start(self.options),
             Some(json) => Stend::start_with(self.options, |_| {

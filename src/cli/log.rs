@@ -31,6 +31,8 @@ pub(super) fn start(format: LogFormat, level: LevelFilter) {
     let filter = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         .with_target("stend", level)
+        // An answer that a fault cuts off is no error, though it looks like one from there.
+        .with_target("actix_http::h1::dispatcher", LevelFilter::OFF)
         .with_target(ALWAYS, LevelFilter::INFO);
     let lines = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
     let registry = tracing_subscriber::registry().with(filter);

@@ -1,15 +1,22 @@
 //! The command line: one file a subcommand.
 
+mod completions;
+mod exec;
 mod healthcheck;
 mod log;
+mod output;
+mod schema;
 mod serve;
+mod signals;
 mod validate;
+mod watch;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-/// A test bench for loyalty integrations: stands in for LoyalClient and i-bonus.me, in memory, with its own clock.
+/// A test bench for loyalty integrations: stands in for LoyalClient, i-bonus.me and ProBonus, in memory, with its own
+/// clock.
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true)]
 struct Cli {
@@ -27,18 +34,33 @@ enum Command {
     Validate(validate::Validate),
     /// Ask a running server whether it is ready
     Healthcheck(healthcheck::Healthcheck),
+    /// Serve for as long as a command runs, which finds the address in its environment
+    Exec(Box<exec::Exec>),
+    /// Print the JSON Schema of fixtures
+    Schema,
+    /// Print what a shell needs to complete commands and flags
+    Completions(completions::Completions),
+}
+
+/// The whole command line.
+fn command() -> clap::Command {
+    Cli::command().mut_subcommand("exec", |exec| exec.mut_arg("port", exec::Exec::own_port))
 }
 
 /// Reads the arguments and does what they say.
 ///
-/// Exit codes: 0 done; 1 bad fixtures, a taken port, a server that is not healthy; 2 bad arguments.
+/// Exit codes: 0 done; 1 bad fixtures, a taken port, a server that is not healthy; 2 bad arguments. `exec` has its
+/// command's.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     let outcome = match cli.command {
         None => cli.serve.run(),
         Some(Command::Serve(serve)) => serve.run(),
         Some(Command::Validate(validate)) => validate.run(),
         Some(Command::Healthcheck(healthcheck)) => healthcheck.run(),
+        Some(Command::Exec(exec)) => exec.run(),
+        Some(Command::Schema) => schema::run(),
+        Some(Command::Completions(completions)) => completions.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,4 +69,9 @@ pub fn run() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Ends the process as clap does when a value is no good: the message, exit code 2.
+fn usage_error(message: &str) -> ! {
+    clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{message}\n")).exit()
 }

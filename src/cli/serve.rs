@@ -1,15 +1,13 @@
 //! `stend [serve]`: serves until it is told to stop.
 
-use std::io::Write;
-#[cfg(unix)]
-use std::pin::pin;
-
 use actix_web::rt;
-use anyhow::Context;
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::log::{self, LogFormat};
+use super::output;
+use super::signals::StopSignals;
+use super::watch::Watch;
 use crate::Stend;
 use crate::config::{self, Options, PORT};
 use crate::http::PLACES;
@@ -18,7 +16,22 @@ use crate::http::PLACES;
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     #[command(flatten)]
+    server: ServerArgs,
+
+    /// Print the address, and nothing else, to stdout.
+    #[arg(long, env = "STEND_PRINT_URL", value_parser = clap::builder::FalseyValueParser::new())]
+    print_url: bool,
+}
+
+/// What `serve` and `exec` can be told about their server.
+#[derive(Debug, Args)]
+pub(super) struct ServerArgs {
+    #[command(flatten)]
     options: Options,
+
+    /// When the fixtures' files change, make new and reset sandboxes from them, and reset `default` at once.
+    #[arg(long, env = "STEND_WATCH", value_parser = clap::builder::FalseyValueParser::new())]
+    watch: bool,
 
     /// How log lines look.
     #[arg(long, env = "STEND_LOG_FORMAT", value_enum, default_value_t)]
@@ -27,28 +40,47 @@ pub(super) struct Serve {
     /// What is logged: off, error, warn, info, debug (each request) or trace.
     #[arg(long, env = "STEND_LOG_LEVEL", value_name = "LEVEL", value_parser = level, default_value = "info")]
     log_level: LevelFilter,
-
-    /// Print the address, and nothing else, to stdout.
-    #[arg(long, env = "STEND_PRINT_URL", value_parser = clap::builder::FalseyValueParser::new())]
-    print_url: bool,
 }
+
+impl ServerArgs {
+    /// Starts logging, as it was asked for.
+    pub(super) fn start_log(&self) {
+        log::start(self.log_format, self.log_level);
+    }
+
+    /// Starts the server; on this port if none is said.
+    pub(super) fn start(&self, port: impl FnOnce() -> u16) -> anyhow::Result<Stend> {
+        let mut options = self.options.clone();
+        options.port.get_or_insert_with(port);
+        // Before the files are first read, so that no change is missed.
+        let watch = self.watch.then(|| Watch::new(&options));
+        let stend = Stend::start(options)?;
+        if let Some(watch) = watch {
+            watch.start(stend.shared())?;
+        }
+        Ok(stend)
+    }
+}
+
+/// How to get into the demo.
+const DEMO: [&str; 3] = [
+    "  demo fixture: LoyalClient apikey test-key",
+    "                i-bonus.me merchant@example.com / secret",
+    "                ProBonus admin / 111, X-API-Key test-key",
+];
 
 impl Serve {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        log::start(self.log_format, self.log_level);
-        let mut options = self.options.clone();
-        options.port.get_or_insert_with(port_of_environment);
+        self.server.start_log();
         rt::System::new().block_on(async {
             // Before anybody can know of the server: who starts it may stop it at once.
-            let stop = StopSignal::listen()?;
-            let stend = Stend::start(options)?;
+            let mut signals = StopSignals::listen()?;
+            let stend = self.server.start(port_of_environment)?;
             Serve::announce(&stend);
             if self.print_url {
-                let mut stdout = std::io::stdout();
-                let written = writeln!(stdout, "{}", stend.url()).and_then(|()| stdout.flush());
-                written.context("cannot write to stdout")?;
+                output::print(&format!("{}\n", stend.url()))?;
             }
-            stop.received().await?;
+            signals.next().await?;
             tracing::info!("stopping");
             stend.stop();
             // Without taking the worlds apart: a large one takes seconds, and the process ends anyway.
@@ -62,10 +94,7 @@ impl Serve {
         let everywhere = if stend.address().ip().is_unspecified() { ", on every interface" } else { "" };
         let mut lines = vec![format!("stend {} on {url}{everywhere}", env!("CARGO_PKG_VERSION"))];
         if stend.is_demo() {
-            lines.push(
-                "  demo fixture: LoyalClient apikey test-key, i-bonus.me merchant@example.com / secret"
-                    .to_owned(),
-            );
+            lines.extend(DEMO.map(str::to_owned));
         }
         lines.extend(PLACES.iter().map(|(path, what)| format!("  {url}{path}  {what}")));
         lines.push("Ready.".to_owned());
@@ -79,44 +108,10 @@ pub(super) fn port_of_environment() -> u16 {
         return PORT;
     };
     config::port(&text).unwrap_or_else(|expected| {
-        let message = format!("invalid value '{text}' for the environment's PORT: {expected}\n");
-        clap::Error::raw(clap::error::ErrorKind::ValueValidation, message).exit()
+        super::usage_error(&format!("invalid value '{text}' for the environment's PORT: {expected}"))
     })
 }
 
 fn level(text: &str) -> Result<LevelFilter, String> {
     text.parse().map_err(|_| "expected off, error, warn, info, debug or trace".to_owned())
-}
-
-/// SIGTERM and SIGINT, from the moment on that they are listened to.
-struct StopSignal {
-    #[cfg(unix)]
-    terminate: rt::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: rt::signal::unix::Signal,
-}
-
-impl StopSignal {
-    fn listen() -> std::io::Result<StopSignal> {
-        #[cfg(unix)]
-        use rt::signal::unix::{SignalKind, signal};
-        Ok(StopSignal {
-            #[cfg(unix)]
-            terminate: signal(SignalKind::terminate())?,
-            #[cfg(unix)]
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    #[cfg(unix)]
-    async fn received(mut self) -> std::io::Result<()> {
-        let (terminate, interrupt) = (pin!(self.terminate.recv()), pin!(self.interrupt.recv()));
-        futures_util::future::select(terminate, interrupt).await;
-        Ok(())
-    }
-
-    #[cfg(not(unix))]
-    async fn received(self) -> std::io::Result<()> {
-        rt::signal::ctrl_c().await
-    }
 }

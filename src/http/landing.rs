@@ -13,9 +13,11 @@ use crate::config::PORT;
 use crate::sandbox::registry::Registry;
 
 /// Under which paths things are, and what they are: for the page and for the start-up lines.
-pub const PLACES: [(&str, &str); 6] = [
+pub const PLACES: [(&str, &str); 8] = [
     ("/integration/general", "LoyalClient"),
     ("/ext/api/v1", "i-bonus.me"),
+    ("/api/v0", "ProBonus"),
+    ("/docs", "ProBonus's own page, to try its calls"),
     ("/_stend/docs", "all calls, to read about and to try"),
     ("/_stend/accounts", "accounts: who has how many points"),
     ("/_stend/clock", "the clock"),
@@ -28,21 +30,25 @@ pub(super) async fn landing(shared: Data<Shared>) -> HttpResponse {
     let credentials = if demo {
         "<p>The demo fixture is loaded. LoyalClient's <code>apikey</code> is <code>test-key</code>, \
          point <code>62a0f1e2d3c4b5a69788f4f4</code>, phone <code>79201234567</code>; i-bonus.me's login is \
-         <code>merchant@example.com</code>, password <code>secret</code>.</p>"
+         <code>merchant@example.com</code>, password <code>secret</code>; ProBonus's login is \
+         <code>admin</code>, password <code>111</code>, its <code>X-API-Key</code> is <code>test-key</code>.</p>"
     } else {
         ""
     };
     let places: String = PLACES
         .iter()
-        .map(|(path, what)| match path.strip_prefix("/_stend") {
-            Some(_) => format!("<li><a href=\"{path}\"><code>{path}</code></a> {what}</li>"),
-            None => format!("<li><code>{path}/…</code> {what}</li>"),
+        .map(|(path, what)| {
+            if path.starts_with("/_stend") || *path == "/docs" {
+                format!("<li><a href=\"{path}\"><code>{path}</code></a> {what}</li>")
+            } else {
+                format!("<li><code>{path}/…</code> {what}</li>")
+            }
         })
         .collect();
     let version = env!("CARGO_PKG_VERSION");
     HttpResponse::Ok().content_type(ContentType::html()).body(format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>stend</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style>\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\"><style>\
          body{{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}}\
          pre{{background:#f4f4f4;padding:1rem;overflow:auto}}\
          @media(prefers-color-scheme:dark){{body{{background:#181818;color:#ddd}}a{{color:#8cf}}\

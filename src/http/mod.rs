@@ -2,22 +2,29 @@
 
 mod call;
 mod control;
+mod cut;
+mod disrupt;
 mod fields;
 mod guard;
 mod ibonus;
 mod json;
 mod landing;
 mod loyalclient;
+mod operations;
+mod prefer;
 mod problem;
 mod probonus;
 mod receive;
 mod select;
 mod server;
 mod swagger;
+mod waiting;
 
 pub use landing::PLACES;
+pub use operations::{Operation, operations};
 pub use receive::{BODY_WAIT, DRAIN_MAX};
 pub use server::{Server, Starting, start};
+pub use waiting::{STALL_MAX, STALLS_MAX, Waiting};
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -38,6 +45,8 @@ pub struct Shared {
     pub registry: OnceLock<Registry>,
     /// The address, once it is known.
     pub address: OnceLock<SocketAddr>,
+    /// Who waits for something, and until when.
+    pub waiting: Waiting,
     started: Instant,
 }
 
@@ -48,17 +57,22 @@ impl Shared {
             options,
             registry: OnceLock::new(),
             address: OnceLock::new(),
+            waiting: Waiting::default(),
             started: clock::stopwatch(),
         })
     }
+
+    /// The sandboxes of a server that has started.
+    pub fn registry(&self) -> &Registry {
+        self.registry.get().expect("a started server has its fixtures loaded")
+    }
 }
 
-/// Every route, in one place: each API has its table in its own folder.
+/// The routes of stend's own pages. Those of the emulated APIs are in [`operations()`]; each API has its table in its
+/// own folder.
 fn routes(app: &mut web::ServiceConfig) {
-    app.service(web::scope("/integration").configure(loyalclient::routes))
-        .service(web::scope("/ext").configure(ibonus::routes))
-        .configure(probonus::routes)
-        .service(web::scope("/_stend").configure(control::routes))
+    app.service(web::scope("/_stend").configure(control::routes))
+        .configure(probonus::pages)
         .service(
             web::resource("/")
                 .get(landing::landing)

@@ -54,6 +54,16 @@ impl Problem {
         Problem { errors, ..Problem::new(StatusCode::BAD_REQUEST, detail) }
     }
 
+    /// A refusal that is about one field of the body.
+    pub(super) fn refused(status: StatusCode, pointer: String, detail: String) -> Problem {
+        let errors = vec![InputError { pointer, detail }];
+        Problem {
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            ..Problem::bad_input(errors)
+        }
+    }
+
     /// The mistakes of a JSON body, each by its pointer behind `prefix`.
     pub(super) fn mistakes(prefix: &str, mistakes: Vec<Mistake>) -> Problem {
         let error = |mistake: Mistake| InputError {

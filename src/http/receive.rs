@@ -22,7 +22,8 @@ use futures_util::{FutureExt, StreamExt};
 use super::call::Call;
 use super::problem::Problem;
 use super::select::{self, X_STEND_SANDBOX};
-use super::{Shared, guard, ibonus, loyalclient, probonus};
+use super::{Shared, disrupt, guard, ibonus, loyalclient, operations, probonus};
+use crate::loyalty::Programme;
 use crate::sandbox::registry::{Registry, RegistryError};
 use crate::sandbox::{DEFAULT_SANDBOX, Sandbox};
 
@@ -41,6 +42,8 @@ enum Api {
     LoyalClient,
     Ibonus,
     ProBonus,
+    /// ProBonus's Swagger page, and the document that it shows: no operations.
+    ProBonusPage,
     Control,
     /// The page for newcomers: part of no API.
     Landing,
@@ -48,6 +51,16 @@ enum Api {
 }
 
 impl Api {
+    /// The programme that it emulates.
+    fn programme(self) -> Option<Programme> {
+        match self {
+            Api::LoyalClient => Some(Programme::LoyalClient),
+            Api::Ibonus => Some(Programme::Ibonus),
+            Api::ProBonus => Some(Programme::ProBonus),
+            Api::ProBonusPage | Api::Control | Api::Landing | Api::Other => None,
+        }
+    }
+
     fn of(path: &str) -> Api {
         let under = |prefix: &str| {
             path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -56,8 +69,10 @@ impl Api {
             Api::LoyalClient
         } else if under("/ext") {
             Api::Ibonus
-        } else if under("/api") || under("/docs") || path == "/openapi.json" {
+        } else if under("/api") {
             Api::ProBonus
+        } else if under("/docs") || path == "/openapi.json" {
+            Api::ProBonusPage
         } else if under("/_stend") {
             Api::Control
         } else if path == "/" {
@@ -72,7 +87,7 @@ impl Api {
         match self {
             Api::LoyalClient => loyalclient::error::transport(sandbox, status, detail),
             Api::Ibonus => ibonus::error::transport(sandbox, uri.path(), status, detail),
-            Api::ProBonus => probonus::error::transport(status, detail),
+            Api::ProBonus | Api::ProBonusPage => probonus::error::transport(status, detail),
             Api::Control | Api::Landing | Api::Other => Problem::new(status, detail).response(),
         }
     }
@@ -100,17 +115,14 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
         request.head_mut().uri = uri;
         name
     });
-    // One route for a path of i-bonus.me with its last slash and without it: two patterns in one resource would be
-    // regular expressions, slow to make at each start and slow to try at each call.
-    if let Some(uri) = select::without_last_slash(request.uri()) {
-        request.match_info_mut().get_mut().update(&uri);
-    }
     // The path as it is routed: `%5Fstend` is `_stend`.
     let path = request.match_info().as_str();
     let api = Api::of(path);
     let refused = match api {
         Api::Control => guard::refusal(path, &request, &shared.options),
-        Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => None,
+        Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::ProBonusPage | Api::Landing | Api::Other => {
+            None
+        }
     };
     // Of a caller that is refused nothing is kept.
     let limit = if refused.is_some() { 0 } else { body_limit(&shared, path) };
@@ -136,8 +148,9 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     let mut response = match body {
         Err(error) => request.into_response(error.response(api, &uri, &sandbox, limit)),
         Ok(body) => {
-            request.extensions_mut().insert(Call { sandbox: sandbox.clone(), body });
-            let Ok(answered) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+            let call = Call { sandbox: sandbox.clone(), body };
+            let answering = handle(api, request, call, next);
+            let Ok(answered) = AssertUnwindSafe(answering).catch_unwind().await else {
                 tracing::error!(
                     "a handler panicked: this is a bug in stend; reset the sandbox, and report it"
                 );
@@ -151,7 +164,28 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     mark.put(response.headers_mut());
     let (method, path, status) = (response.request().method(), response.request().path(), response.status());
     tracing::debug!(sandbox = sandbox.name(), status = status.as_u16(), "{method} {path}");
-    Ok(response)
+    Ok(disrupt::deliver(response).await)
+}
+
+/// Lets an emulated operation answer, or one of stend's own pages.
+async fn handle(
+    api: Api,
+    request: ServiceRequest,
+    call: Call,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(programme) = api.programme() else {
+        request.extensions_mut().insert(call);
+        return next.call(request).await;
+    };
+    let path = request.match_info().as_str();
+    let wanted = operations::find(request.method(), path);
+    let answer = || operations::answer(programme, wanted, path, request.request(), &call);
+    let response = match disrupt::fault(programme, wanted, &request, &call) {
+        None => answer(),
+        Some(fault) => Box::pin(disrupt::call(fault, programme, &request, &call.sandbox, answer)).await,
+    };
+    Ok(request.into_response(response))
 }
 
 /// What an answer says of its request.
@@ -164,7 +198,9 @@ impl Mark {
     fn of(api: Api, sandbox: &Sandbox) -> Mark {
         let request = match api {
             // Not in the journal, so numbered apart.
-            Api::Control => format!("c{}", sandbox.next_control()).parse().expect("a letter and digits"),
+            Api::Control | Api::ProBonusPage => {
+                format!("c{}", sandbox.next_control()).parse().expect("a letter and digits")
+            }
             Api::LoyalClient | Api::Ibonus | Api::ProBonus | Api::Landing | Api::Other => {
                 HeaderValue::from(sandbox.next_request())
             }

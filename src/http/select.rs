@@ -69,14 +69,6 @@ pub(super) fn split_path(uri: &Uri) -> Option<(String, Uri)> {
     Some((name.to_owned(), Uri::from_parts(parts).ok()?))
 }
 
-/// The address of a call of i-bonus.me without the slash at its end, if it has one.
-pub(super) fn without_last_slash(uri: &Uri) -> Option<Uri> {
-    let path = uri.path().strip_suffix('/').filter(|path| path.starts_with("/ext/"))?;
-    let mut parts = actix_web::http::uri::Parts::default();
-    parts.path_and_query = Some(PathAndQuery::try_from(path).ok()?);
-    Uri::from_parts(parts).ok()
-}
-
 /// The sandbox that headers, query and body name; the path is the routed one.
 pub(super) fn by_request<'r>(
     headers: &'r HeaderMap,

@@ -11,6 +11,9 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer, middleware, rt};
 
+use tokio_util::sync::CancellationToken;
+
+use super::waiting::Line;
 use super::{Shared, receive, routes};
 
 /// How long a stop waits for requests that are being answered. With it a stop takes less than 5 s, whatever
@@ -25,6 +28,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 pub struct Server {
     address: SocketAddr,
     handle: ServerHandle,
+    stopping: CancellationToken,
     thread: Option<JoinHandle<io::Result<()>>>,
 }
 
@@ -34,11 +38,13 @@ impl Server {
         self.address
     }
 
-    /// Stops taking connections, answers the requests that are there, ends.
+    /// Stops taking connections, answers the requests that are there, ends. Whoever waits on purpose waits no
+    /// longer.
     pub fn stop(&mut self) {
         let Some(thread) = self.thread.take() else {
             return;
         };
+        self.stopping.cancel();
         drop(self.handle.stop(true));
         match thread.join() {
             Ok(Ok(())) => {}
@@ -57,6 +63,7 @@ impl Drop for Server {
 /// A server that is about to listen.
 pub struct Starting {
     bound: mpsc::Receiver<io::Result<(SocketAddr, ServerHandle)>>,
+    stopping: CancellationToken,
     thread: JoinHandle<io::Result<()>>,
 }
 
@@ -65,7 +72,8 @@ impl Starting {
     pub fn bound(self) -> io::Result<Server> {
         let bound = self.bound.recv();
         let bound = bound.map_err(|_| io::Error::other("the server's thread ended at its start"))?;
-        bound.map(|(address, handle)| Server { address, handle, thread: Some(self.thread) })
+        let Starting { stopping, thread, .. } = self;
+        bound.map(|(address, handle)| Server { address, handle, stopping, thread: Some(thread) })
     }
 }
 
@@ -76,6 +84,7 @@ pub fn start(shared: Arc<Shared>, host: &str, port: u16) -> io::Result<Starting>
         io::Error::new(io::ErrorKind::AddrNotAvailable, format!("the host {host:?} has no address"))
     })?;
     let workers = shared.options.workers;
+    let stopping = shared.waiting.stopping.clone();
     let (sender, bound) = mpsc::sync_channel(1);
     let serve = async move || {
         let mut server = HttpServer::new(move || {
@@ -84,6 +93,7 @@ pub fn start(shared: Arc<Shared>, host: &str, port: u16) -> io::Result<Starting>
                 .wrap(middleware::from_fn(receive::receive))
                 .configure(routes)
         })
+        .on_connect(Line::keep)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(STOP_WAIT_SECONDS)
         .disable_signals();
@@ -106,5 +116,5 @@ pub fn start(shared: Arc<Shared>, host: &str, port: u16) -> io::Result<Starting>
     let thread = std::thread::Builder::new()
         .name("stend-http".to_owned())
         .spawn(move || rt::System::new().block_on(serve()))?;
-    Ok(Starting { bound, thread })
+    Ok(Starting { bound, stopping, thread })
 }

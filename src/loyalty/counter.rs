@@ -1,4 +1,4 @@
-//! Counters of ids: what the programmes that number their records share.
+//! Numbers as ids, and their counters: what the programmes that number their records share.
 
 use serde::{Deserialize, Serialize};
 
@@ -43,3 +43,35 @@ impl Counter {
         }
     }
 }
+
+/// A kind of id: a number of a type of its own.
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+        )]
+        #[serde(transparent)]
+        #[schemars(inline)]
+        pub struct $name(pub u64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(out)
+            }
+        }
+
+        impl From<u64> for $name {
+            fn from(id: u64) -> $name {
+                $name(id)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(id: $name) -> u64 {
+                id.0
+            }
+        }
+    };
+}
+pub(in crate::loyalty) use id;

@@ -11,8 +11,11 @@ pub mod ibonus;
 pub mod ledger;
 pub mod log;
 pub mod loyalclient;
+pub mod mint;
 pub mod probonus;
+pub mod quantity;
 pub mod time;
+pub mod whole;
 
 use time::Time;
 

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod clock;
 pub mod dice;
+pub mod faults;
 pub mod fixture;
 mod late;
 pub mod registry;
@@ -13,11 +14,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use crate::loyalty::time::{Period, Time};
 use crate::loyalty::{Expired, World};
 use clock::{Clock, ClockError, ClockReading, real_now};
+use dice::Dice;
+use faults::Faults;
 use fixture::read::Mistake;
 use fixture::{Document, Patch, Seed, Upserted};
 use late::Late;
@@ -51,6 +54,7 @@ struct Shared {
     /// How many control calls it has had.
     controls: AtomicU64,
     state: Mutex<State>,
+    faults: Faults,
 }
 
 /// All that changes together, under one lock.
@@ -68,6 +72,14 @@ struct Moment {
     world: Late<World>,
     clock: Clock,
     seed: u64,
+    /// How the dice of the faults lay. In the state itself this is how they lay at its start: they are thrown
+    /// under the faults' own lock.
+    fault_dice: Dice,
+}
+
+/// The dice of the faults as they lie at the start.
+fn fault_dice(seed: u64, sandbox: &str) -> Dice {
+    Dice::new(seed, sandbox, "faults")
 }
 
 /// What a sandbox is made from, and goes back to.
@@ -80,11 +92,39 @@ pub struct Origin {
 
 #[derive(Clone)]
 enum From {
+    /// As it is when a sandbox starts.
+    Server(ServerFixture),
     Fixture(Arc<Seed>),
     Moment(Box<Moment>),
 }
 
+/// The fixture that a server's sandboxes are made from, unless they are told otherwise. It can be replaced: a sandbox
+/// that is reset goes to the new one. A cheap handle: clones are the same.
+#[derive(Clone)]
+struct ServerFixture(Arc<RwLock<Arc<Seed>>>);
+
+impl ServerFixture {
+    fn new(fixture: Arc<Seed>) -> ServerFixture {
+        ServerFixture(Arc::new(RwLock::new(fixture)))
+    }
+
+    fn current(&self) -> Arc<Seed> {
+        Arc::clone(&self.0.read())
+    }
+
+    fn replace(&self, fixture: Arc<Seed>) {
+        // The old one is dropped after the lock is released: it may be large.
+        let old = std::mem::replace(&mut *self.0.write(), fixture);
+        drop(old);
+    }
+}
+
 impl Origin {
+    /// The server's fixture.
+    fn server(fixture: &ServerFixture) -> Origin {
+        Origin { from: From::Server(fixture.clone()), seed: None }
+    }
+
     /// A fixture.
     pub fn fixture(seed: Arc<Seed>) -> Origin {
         Origin { from: From::Fixture(seed), seed: None }
@@ -100,11 +140,8 @@ impl Origin {
     /// now.
     fn start(&self, name: &str, clock: Option<Clock>) -> Moment {
         let mut moment = match &self.from {
-            From::Fixture(fixture) => {
-                let mut clock = clock.unwrap_or_else(|| fixture.clock());
-                let world = fixture.world(name, clock.now());
-                Moment { world: Late::new(world), clock, seed: fixture.seed() }
-            }
+            From::Server(fixture) => Moment::of(&fixture.current(), name, clock),
+            From::Fixture(fixture) => Moment::of(fixture, name, clock),
             From::Moment(moment) => {
                 let mut moment = Moment::clone(moment);
                 moment.clock = clock.unwrap_or(moment.clock);
@@ -113,9 +150,19 @@ impl Origin {
         };
         if let Some(seed) = self.seed {
             moment.seed = seed;
+            moment.fault_dice = fault_dice(seed, name);
             dice::reseed(&mut moment.world, seed, name);
         }
         moment
+    }
+}
+
+impl Moment {
+    fn of(fixture: &Seed, name: &str, clock: Option<Clock>) -> Moment {
+        let mut clock = clock.unwrap_or_else(|| fixture.clock());
+        let world = fixture.world(name, clock.now());
+        let fault_dice = fault_dice(fixture.seed(), name);
+        Moment { world: Late::new(world), clock, seed: fixture.seed(), fault_dice }
     }
 }
 
@@ -135,6 +182,8 @@ impl State {
 pub struct Keep {
     /// The clock goes on; relative times of the fixture count from its now.
     pub clock: bool,
+    /// The faults stay, with their counters and their dice.
+    pub faults: bool,
 }
 
 /// What a reset came to.
@@ -168,6 +217,7 @@ impl Sandbox {
         let created_at = real_now();
         let state =
             State { moment: origin.start(name, None), origin, snapshots: BTreeMap::new(), generation: 0 };
+        let faults = Faults::new(state.moment.fault_dice.clone());
         Sandbox(Arc::new(Shared {
             name: name.into(),
             created_at,
@@ -175,6 +225,7 @@ impl Sandbox {
             requests: AtomicU64::new(0),
             controls: AtomicU64::new(0),
             state: Mutex::new(state),
+            faults,
         }))
     }
 
@@ -253,13 +304,16 @@ impl Sandbox {
         state.moment.clock.reading()
     }
 
-    /// Back to what the sandbox was made from: state, clock, ids. One assignment under the lock: no request
-    /// sees half of it. Snapshots stay.
+    /// Back to what the sandbox was made from: state, clock, ids, dice, and no faults. One step under the lock: no
+    /// request sees half of it. Snapshots stay.
     pub fn reset(&self, keep: Keep) -> ResetReport {
         let mut state = self.0.state.lock();
         let clock = keep.clock.then(|| state.moment.clock.clone());
         state.moment = state.origin.start(&self.0.name, clock);
         state.generation += 1;
+        if !keep.faults {
+            self.0.faults.start_again(state.moment.fault_dice.clone());
+        }
         ResetReport { generation: state.generation, now: state.settled() }
     }
 
@@ -274,8 +328,8 @@ impl Sandbox {
         fixture::export(&moment.world, reading, moment.seed)
     }
 
-    /// Replaces the state by a fixture; its clock and its seed only if the fixture says them. What reset goes
-    /// back to stays.
+    /// Replaces the state by a fixture; its clock and its seed only if the fixture says them. The rules of the
+    /// faults stay, and their dice are thrown from the beginning. What reset goes back to stays.
     pub fn replace(&self, fixture: &Seed) -> Time {
         let mut state = self.0.state.lock();
         let mut clock = if fixture.says_clock() { fixture.clock() } else { state.moment.clock.clone() };
@@ -287,7 +341,9 @@ impl Sandbox {
         if !fixture.says_seed() && !fixture.keeps_counters() {
             dice::reseed(&mut world, seed, &self.0.name);
         }
-        state.moment = Moment { world: Late::new(world), clock, seed };
+        let fault_dice = fault_dice(seed, &self.0.name);
+        self.0.faults.set_dice(fault_dice.clone());
+        state.moment = Moment { world: Late::new(world), clock, seed, fault_dice };
         state.settled()
     }
 
@@ -304,8 +360,13 @@ impl Sandbox {
     /// What a copy of this sandbox, as it is now, is made from.
     pub fn fork(&self) -> Origin {
         let mut state = self.0.state.lock();
+        Origin { from: From::Moment(Box::new(self.moment(&mut state))), seed: None }
+    }
+
+    /// All that a copy takes along, as it is now.
+    fn moment(&self, state: &mut State) -> Moment {
         state.settled();
-        Origin { from: From::Moment(Box::new(state.moment.clone())), seed: None }
+        Moment { fault_dice: self.0.faults.dice(), ..state.moment.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -7,7 +7,7 @@ use parking_lot::RwLock;
 
 use super::clock::real_now;
 use super::fixture::Seed;
-use super::{DEFAULT_SANDBOX, Origin, Sandbox, SandboxInfo, is_name};
+use super::{DEFAULT_SANDBOX, Keep, Origin, ResetReport, Sandbox, SandboxInfo, ServerFixture, is_name};
 use crate::loyalty::time::{Period, Time};
 
 /// How many sandboxes there may be, `default` counted, unless the command line says otherwise.
@@ -72,7 +72,7 @@ pub enum RegistryError {
 
 /// All sandboxes of a server.
 pub struct Registry {
-    fixture: Arc<Seed>,
+    fixture: ServerFixture,
     limits: Limits,
     default: Sandbox,
     others: RwLock<Others>,
@@ -86,14 +86,26 @@ struct Others {
 impl Registry {
     /// A registry whose sandboxes are made from this fixture.
     pub fn new(fixture: Arc<Seed>, limits: Limits) -> Registry {
-        let default = Sandbox::new(DEFAULT_SANDBOX, Origin::fixture(Arc::clone(&fixture)));
+        let fixture = ServerFixture::new(fixture);
+        let default = Sandbox::new(DEFAULT_SANDBOX, Origin::server(&fixture));
         let others = RwLock::new(Others { by_name: BTreeMap::new(), swept_at: real_now() });
         Registry { fixture, limits, default, others }
     }
 
-    /// What new sandboxes are made from.
-    pub fn fixture(&self) -> &Arc<Seed> {
-        &self.fixture
+    /// The server's fixture.
+    pub fn fixture(&self) -> Arc<Seed> {
+        self.fixture.current()
+    }
+
+    /// What new sandboxes are made from: the server's fixture, also if it is another one when they are reset.
+    pub fn origin(&self) -> Origin {
+        Origin::server(&self.fixture)
+    }
+
+    /// Replaces the server's fixture: new sandboxes and those that are reset get this one, `default` at once.
+    pub fn set_origin(&self, fixture: Arc<Seed>) -> ResetReport {
+        self.fixture.replace(fixture);
+        self.default.reset(Keep::default())
     }
 
     /// The sandbox `default`, counted as used.
@@ -109,7 +121,7 @@ impl Registry {
             if self.limits.explicit || !matches!(found, Err(RegistryError::Unknown { .. })) {
                 return found;
             }
-            let sandbox = Sandbox::new(name, Origin::fixture(Arc::clone(&self.fixture)));
+            let sandbox = Sandbox::new(name, self.origin());
             match self.insert(&sandbox) {
                 // Another request was faster: its sandbox is the one, unless it is evicted by now.
                 Err(RegistryError::Taken { .. }) => {}

@@ -1,4 +1,5 @@
-//! Snapshots: named moments of a sandbox to go back to. State, clock, ids and dice; not the journal.
+//! Snapshots: named moments of a sandbox to go back to. State, clock, ids and dice, those of the faults too; neither
+//! the faults themselves nor the journal.
 
 use serde::Serialize;
 
@@ -58,8 +59,7 @@ impl Sandbox {
         if new && state.snapshots.len() >= SNAPSHOTS_MAX {
             return Err(SnapshotError::TooMany { sandbox: self.name().into() });
         }
-        state.settled();
-        let moment = state.moment.clone();
+        let moment = self.moment(&mut state);
         let info = moment.info(name);
         state.snapshots.insert(name.into(), moment);
         Ok((info, new))
@@ -76,6 +76,7 @@ impl Sandbox {
         let mut state = self.lock();
         let moment = state.snapshots.get(name).ok_or_else(|| self.no_snapshot(name))?.clone();
         let info = moment.info(name);
+        self.0.faults.set_dice(moment.fault_dice.clone());
         state.moment = moment;
         Ok((info, state.settled()))
     }

@@ -2,6 +2,7 @@
 //! call or a resource; `scenarios/` are stories; `tidy` and `documents` look after what the compiler cannot.
 
 mod documents;
+mod fidelity;
 mod harness;
 mod in_process;
 mod tidy;
@@ -16,6 +17,16 @@ mod control {
     mod edge;
     mod health;
     mod reset;
+    mod till;
+}
+
+mod faults {
+    mod connections;
+    mod delays;
+    mod prefer;
+    mod replay;
+    mod rules;
+    mod statuses;
 }
 
 mod ibonus {

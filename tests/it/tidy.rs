@@ -52,41 +52,40 @@ fn every_route_of_the_contracts_is_there_with_the_methods_they_say() {
 }
 
 #[test]
-fn every_route_of_the_server_has_a_contract() {
+fn every_operation_of_the_server_has_a_contract_under_its_name() {
+    let known = operations();
+    for operation in stend::http::operations() {
+        for method in operation.methods {
+            let contract = known.iter().find(|contract| {
+                let path = contract.path.trim_end_matches('/').replace("{token}", "{id}");
+                contract.method == method.as_str() && path == operation.path
+            });
+            let contract =
+                contract.unwrap_or_else(|| panic!("{method} {} is in no contract", operation.path));
+            assert_eq!(contract.name.trim_end_matches(".post"), operation.name);
+        }
+    }
+}
+
+#[test]
+fn every_control_route_of_the_server_has_a_contract() {
     let operations = operations();
     let mut routes = 0;
-    for file in rust_files("src/http") {
+    for file in rust_files("src/http/control") {
         let text = read(&file);
-        for (place, opening) in [("resource(\"", "resource(\""), ("post(\"", "post(\"")]
-            .iter()
-            .flat_map(|(find, cut)| text.match_indices(find).map(|(place, _)| (place, *cut)))
-        {
+        for (place, opening) in text.match_indices("resource(\"") {
             let route = text[place + opening.len()..].split('"').next().unwrap_or_default();
-            // Pages that belong to no contract.
-            if ["/", "/openapi.json"].contains(&route) {
-                continue;
-            }
             routes += 1;
-            // The path of a scope itself: it counts below, and the test above calls it.
             assert!(
-                route.is_empty()
-                    || operations.iter().any(|operation| is_below_a_scope(&operation.path, route)),
+                operations.iter().any(|operation| operation.path == format!("/_stend{route}")),
                 "{} has {route}, and no contract has",
                 file.display()
             );
         }
     }
-    // ProBonus's calls are no routes of actix, but lines of a table.
-    let table = read(&root().join("src/http/probonus/mod.rs"));
-    for line in table.lines().map(str::trim) {
-        let call = ["reads!(", "changes!("].iter().find_map(|opening| line.strip_prefix(opening));
-        let Some(call) = call.and_then(|call| call.strip_suffix("),")) else { continue };
-        routes += 1;
-        let path = format!("/api/v0/{}", call.replace('.', "/"));
-        assert!(operations.iter().any(|operation| operation.path == path), "no contract has {path}");
-    }
-    let known: BTreeSet<&String> = operations.iter().map(|operation| &operation.path).collect();
-    assert_eq!(routes, known.len(), "as many routes in src/http as in the contracts");
+    let known = operations.iter().filter(|operation| operation.path.starts_with("/_stend"));
+    let known: BTreeSet<&String> = known.map(|operation| &operation.path).collect();
+    assert_eq!(routes, known.len(), "as many routes in src/http/control as in the contract");
 }
 
 #[test]
@@ -106,9 +105,11 @@ fn every_operation_and_every_refusal_of_the_contracts_is_in_the_fidelity_documen
 
 #[test]
 fn operations_are_named_once_in_their_api() {
-    let api = |operation: &Operation| operation.path.split('/').nth(1).map(str::to_owned);
-    let names = operations().into_iter().map(|operation| (api(&operation), operation.name));
-    let mut names: Vec<(Option<String>, String)> = names.collect();
+    let name = |operation: Operation| {
+        let api = operation.path.split('/').nth(1).unwrap_or_default().to_owned();
+        (api, operation.name)
+    };
+    let mut names: Vec<(String, String)> = operations().into_iter().map(name).collect();
     let all = names.len();
     names.sort();
     names.dedup();
@@ -157,12 +158,6 @@ fn every_link_in_the_documents_leads_to_a_file() {
             }
         }
     }
-}
-
-/// Whether a contract's path is a route below a scope: `/_stend/clock` is `/clock` below `/_stend`.
-fn is_below_a_scope(path: &str, route: &str) -> bool {
-    path.strip_suffix(route)
-        .is_some_and(|scope| scope.is_empty() || scope.matches('/').count() == 1 || scope.ends_with('}'))
 }
 
 /// A template with something in each of its braces.

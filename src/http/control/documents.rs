@@ -8,11 +8,14 @@ use actix_web::web::Path;
 use crate::http::problem::Problem;
 use crate::http::swagger;
 
+/// ProBonus's document, which has a page of its own, too.
+pub(in crate::http) const PROBONUS: &str = include_str!("../../../contract/probonus.json");
+
 /// The documents, by name: what each is of, and its text.
 const DOCUMENTS: [(&str, &str, &str); 4] = [
     ("loyalclient", "LoyalClient", include_str!("../../../contract/loyalclient.json")),
     ("ibonus", "i-bonus.me", include_str!("../../../contract/ibonus.json")),
-    ("probonus", "ProBonus", include_str!("../../../contract/probonus.json")),
+    ("probonus", "ProBonus", PROBONUS),
     ("control", "stend's own controls", include_str!("../../../contract/control.json")),
 ];
 

@@ -2,12 +2,14 @@
 
 mod accounts;
 mod clock;
-mod documents;
+pub(super) mod documents;
+mod faults;
 mod health;
 mod query;
 mod sandboxes;
 mod snapshots;
 mod state;
+mod till;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -31,6 +33,8 @@ pub(super) fn routes(scope: &mut web::ServiceConfig) {
         .service(resource("/accounts", "GET").get(accounts::list))
         .service(resource("/accounts/{api}/{id}", "GET").get(accounts::get))
         .service(resource("/audit", "GET").get(accounts::audit))
+        .service(resource("/till/sales", "POST").post(till::sale))
+        .service(resource("/till/refunds", "POST").post(till::refund))
         .service(resource("/clock", "GET").get(clock::get))
         .service(resource("/clock/advance", "POST").post(clock::advance))
         .service(resource("/clock/freeze", "POST").post(clock::freeze))
@@ -38,6 +42,13 @@ pub(super) fn routes(scope: &mut web::ServiceConfig) {
         .service(resource("/snapshots", "GET").get(snapshots::list))
         .service(resource("/snapshots/{name}", "PUT, DELETE").put(snapshots::take).delete(snapshots::delete))
         .service(resource("/snapshots/{name}/restore", "POST").post(snapshots::restore))
+        .service(
+            resource("/faults", "GET, POST, DELETE")
+                .get(faults::list)
+                .post(faults::add)
+                .delete(faults::clear),
+        )
+        .service(resource("/faults/{id}", "GET, DELETE").get(faults::get).delete(faults::delete))
         .service(resource("/openapi/{name}", "GET").get(documents::document))
         .service(resource("/docs", "GET").get(documents::page))
         .service(resource("/docs/{file}", "GET").get(documents::page_file))
@@ -61,6 +72,11 @@ async fn not_found(request: HttpRequest) -> HttpResponse {
 
 /// A body that must be there; all that is wrong with it in one answer.
 fn input<T: DeserializeOwned>(call: &Call) -> Result<T, Problem> {
+    read::read_whole(body_text(call)?).map_err(|mistakes| Problem::mistakes("", mistakes))
+}
+
+/// A body that must be there, as a text.
+fn body_text(call: &Call) -> Result<&str, Problem> {
     let wrong = |detail: &str| {
         Problem::bad_input(vec![InputError { pointer: String::new(), detail: detail.to_owned() }])
     };
@@ -68,7 +84,7 @@ fn input<T: DeserializeOwned>(call: &Call) -> Result<T, Problem> {
     if text.trim_ascii().is_empty() {
         return Err(wrong("the body is empty: send a JSON object"));
     }
-    read::read_whole(text).map_err(|mistakes| Problem::mistakes("", mistakes))
+    Ok(text)
 }
 
 /// A body that may be left out.

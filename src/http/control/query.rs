@@ -1,7 +1,5 @@
 //! The query of a control call: unknown and unreadable parameters are errors, all of them in one answer.
 
-use std::str::FromStr;
-
 use actix_web::HttpRequest;
 use actix_web::web::Query;
 
@@ -73,12 +71,14 @@ impl Parameters {
         if self.wrong.is_empty() { Ok(()) } else { Err(Problem::bad_input(self.wrong)) }
     }
 
-    fn number<T: FromStr>(&mut self, name: &str, expected: &str) -> Option<T> {
-        let number = self.text(name)?.parse().ok();
-        if number.is_none() {
+    /// A whole number; one that is too large to count with is as large as can be.
+    fn number(&mut self, name: &str, expected: &str) -> Option<usize> {
+        let text = self.text(name)?;
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             self.note(name, format!("expected {expected}"));
+            return None;
         }
-        number
+        Some(text.parse().unwrap_or(usize::MAX))
     }
 }
 

@@ -90,7 +90,7 @@ fn origin(call: &Call, request: &CreateRequest, shared: &Shared) -> Result<Origi
     let source = match &request.from {
         Some(name) => registry(shared).find(name).map_err(|error| problem("/from", &error))?,
         None if request.snapshot.is_some() => call.sandbox.clone(),
-        None => return Ok(Origin::fixture(Arc::clone(registry(shared).fixture()))),
+        None => return Ok(registry(shared).origin()),
     };
     match &request.snapshot {
         Some(snapshot) => source.snapshot_origin(snapshot).map_err(|error| not_found(&error)),

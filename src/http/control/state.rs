@@ -38,7 +38,8 @@ pub(super) async fn reset(call: Call) -> Result<HttpResponse, Problem> {
         now: Time,
     }
     let ResetRequest { keep } = input_or_default(&call)?;
-    let report = call.sandbox.reset(Keep { clock: keep.contains(&Kept::Clock) });
+    let report =
+        call.sandbox.reset(Keep { clock: keep.contains(&Kept::Clock), faults: keep.contains(&Kept::Faults) });
     let reset = Reset { sandbox: call.sandbox.name(), generation: report.generation, now: report.now };
     Ok(json(StatusCode::OK, &reset))
 }

@@ -1,19 +1,15 @@
 //! One call of i-bonus.me as its handler sees it, and the three doors to the books: credentials, then input, then
 //! rules, all under one lock \[I: the order\].
 
-use std::future::{Ready, ready};
-
-use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HOST};
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::error::{Failed, Failure};
 use super::parameters::Parameters;
 use super::pictures;
 use crate::http::Shared;
 use crate::http::call::Call;
-use crate::http::problem::Problem;
 use crate::http::select::{basic, split_credential};
 use crate::loyalty::ibonus::image::Picture;
 use crate::loyalty::ibonus::users::UserId;
@@ -25,19 +21,11 @@ use crate::sandbox::DEFAULT_SANDBOX;
 pub(super) type Answer = Result<HttpResponse, Failed>;
 
 /// One call.
-pub(super) struct Ask {
-    pub(super) request: HttpRequest,
-    pub(super) call: Call,
-}
-
-impl FromRequest for Ask {
-    type Error = Problem;
-    type Future = Ready<Result<Ask, Problem>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let call = Call::from_request(request, payload).into_inner();
-        ready(call.map(|call| Ask { request: request.clone(), call }))
-    }
+pub(super) struct Ask<'a> {
+    pub(super) request: &'a HttpRequest,
+    pub(super) call: &'a Call,
+    /// What stands in the path where its pattern has an id: empty if it has none.
+    pub(super) id: &'a str,
 }
 
 /// The books, while the lock is held.
@@ -48,7 +36,7 @@ pub(super) struct Open<'w> {
     pub(super) now: Time,
 }
 
-impl Ask {
+impl Ask<'_> {
     /// The body.
     pub(super) fn body(&self) -> &[u8] {
         &self.call.body
@@ -56,7 +44,7 @@ impl Ask {
 
     /// The id in the path. What is no number is the id of nothing \[I\].
     pub(super) fn id<T: From<u64>>(&self, what: &str) -> Result<T, Failure> {
-        let segment = self.request.match_info().get("id").unwrap_or_default();
+        let segment = self.id;
         let is_number = segment.bytes().all(|byte| byte.is_ascii_digit());
         let id = segment.parse::<u64>().ok().filter(|_| is_number);
         id.map(T::from).ok_or_else(|| Failure::unknown_id(what, segment))
@@ -87,7 +75,7 @@ impl Ask {
         input: Result<I, Failure>,
         work: impl FnOnce(Open<'_>, I) -> Result<O, Failure>,
     ) -> Result<O, Failed> {
-        let query = Parameters::of(&self.request);
+        let query = Parameters::of(self.request);
         self.run(|books, now| {
             let (Some(login), Some(api_key)) = (query.get("login"), query.get("api_key")) else {
                 let missing = "login or api_key is missing: both stand in the query.";
@@ -105,7 +93,7 @@ impl Ask {
         input: Result<I, Failure>,
         work: impl FnOnce(&mut Books, &str, I) -> Result<O, Refusal>,
     ) -> Result<O, Failed> {
-        let query = Parameters::of(&self.request);
+        let query = Parameters::of(self.request);
         self.run(|books, _| {
             let token = query.get("token");
             let token = token.ok_or(Failure::BadCredentials("token is missing: it stands in the query."))?;

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
-use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use crate::http::json::json;
@@ -94,23 +94,6 @@ impl Failed {
             response.headers_mut().insert(WWW_AUTHENTICATE, realm);
         }
         response
-    }
-}
-
-impl fmt::Display for Failed {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.message)
-    }
-}
-
-/// So that handlers can use `?`.
-impl ResponseError for Failed {
-    fn status_code(&self) -> StatusCode {
-        self.status
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        self.response()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::loyalty::amount::{Amount, AmountError};
 use crate::loyalty::ibonus::Refusal;
 use crate::loyalty::ibonus::orders::line::{Quantity, QuantityError};
 use crate::loyalty::time::Time;
+use crate::loyalty::whole;
 
 /// What is wrong with one value.
 pub(super) enum Wrong {
@@ -256,5 +257,5 @@ pub(super) fn one_of<'b, T>(
 }
 
 fn whole(raw: &RawValue) -> Result<u64, Wrong> {
-    raw.get().parse().or_else(|_| Wrong::must_be("a whole number that is not negative"))
+    whole::parse(raw.get()).map_or_else(|| Wrong::must_be("a whole number that is not negative"), Ok)
 }

@@ -7,7 +7,7 @@ use super::error::Failure;
 use super::shown;
 use super::wire::users::FiscalAuth;
 
-pub(super) async fn auth(ask: Ask) -> Answer {
+pub(super) fn auth(ask: &Ask<'_>) -> Answer {
     let auth = ask.as_user(Ok(()), |open, ()| {
         let auth = open.books.fiscal_auth(open.by);
         // Employees of nobody: only a fixture can say so.

@@ -9,8 +9,8 @@ use crate::loyalty::ibonus::orders::sale::PaymentMismatch;
 use wire::GivenItems;
 
 /// The orders that the user may see, newest first.
-pub(super) async fn list(ask: Ask) -> Answer {
-    let query = parameters::query(&ask.request, wire::orders_query);
+pub(super) fn list(ask: &Ask<'_>) -> Answer {
+    let query = parameters::query(ask.request, wire::orders_query);
     let orders = ask.as_user(query, |open, query| {
         let orders = open.books.list_orders(&query, open.by).into_iter();
         Ok(orders.map(|order| wire::Listed::of(order, open.books)).collect::<Vec<_>>())
@@ -19,7 +19,7 @@ pub(super) async fn list(ask: Ask) -> Answer {
 }
 
 /// Places a sale, or a refund.
-pub(super) async fn create(ask: Ask) -> Answer {
+pub(super) fn create(ask: &Ask<'_>) -> Answer {
     let placed = ask.as_user(wire::order_request(ask.body()), |open, request| {
         let receipt = request.order.receipt(open.by);
         Ok(match &request.order.items {
@@ -36,7 +36,7 @@ pub(super) async fn create(ask: Ask) -> Answer {
 }
 
 /// Keeps a test order.
-pub(super) async fn create_test(ask: Ask) -> Answer {
+pub(super) fn create_test(ask: &Ask<'_>) -> Answer {
     ask.as_user(wire::test_order(ask.body()), |open, order| {
         let receipt = order.receipt(open.by);
         match &order.items {
@@ -53,7 +53,7 @@ pub(super) async fn create_test(ask: Ask) -> Answer {
 }
 
 /// The items of an order.
-pub(super) async fn items(ask: Ask) -> Answer {
+pub(super) fn items(ask: &Ask<'_>) -> Answer {
     let id = ask.id("Order");
     let items = ask.as_user(id, |open, id| Ok(open.books.items_of(id, open.by)?))?;
     Ok(shown(&List(&items, wire::item)))

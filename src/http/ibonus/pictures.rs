@@ -9,16 +9,23 @@ use actix_web::web::Bytes;
 use super::ask::{Answer, Ask};
 use super::error::Failure;
 
-/// Where a picture is to be had, below `/ext`.
-pub(super) const PATH: &str = "/pictures/{name}/";
+/// Where pictures are to be had.
+const FOLDER: &str = "/ext/pictures/";
+
+/// The name of the picture that this path is of.
+pub(super) fn name_of(path: &str) -> Option<&str> {
+    let name = path.strip_prefix(FOLDER)?;
+    let name = name.strip_suffix('/').unwrap_or(name);
+    Some(name).filter(|name| !name.is_empty() && !name.contains('/'))
+}
 
 /// The path of a picture.
 pub(super) fn path_of(name: &str) -> String {
-    format!("/ext/pictures/{name}/")
+    format!("{FOLDER}{name}/")
 }
 
-pub(super) async fn get(ask: Ask) -> Answer {
-    let name = ask.request.match_info().get("name").unwrap_or_default();
+pub(super) fn get(ask: &Ask<'_>) -> Answer {
+    let name = ask.id;
     let image = ask.run(|books, _| {
         let image = books.image(name).cloned();
         image.ok_or_else(|| Failure::Other(StatusCode::NOT_FOUND, format!("Picture {name} is not found.")))

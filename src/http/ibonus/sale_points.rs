@@ -4,13 +4,13 @@ use super::ask::{Answer, Ask};
 use super::wire::{List, sale_points as wire};
 use super::{done, shown};
 
-pub(super) async fn list(ask: Ask) -> Answer {
+pub(super) fn list(ask: &Ask<'_>) -> Answer {
     let points = ask.as_user(Ok(()), |open, ()| Ok(open.books.sale_points().cloned().collect::<Vec<_>>()))?;
     Ok(shown(&List(&points, wire::sale_point)))
 }
 
 /// Replaces the list.
-pub(super) async fn put(ask: Ask) -> Answer {
+pub(super) fn put(ask: &Ask<'_>) -> Answer {
     let points = wire::sale_points_request(ask.body());
     ask.as_user(points, |open, points| Ok(open.books.put_sale_points(points)?))?;
     Ok(done())

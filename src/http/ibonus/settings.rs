@@ -4,18 +4,18 @@ use super::ask::{Answer, Ask};
 use super::wire::settings as wire;
 use super::{done, shown};
 
-pub(super) async fn get(ask: Ask) -> Answer {
+pub(super) fn get(ask: &Ask<'_>) -> Answer {
     let settings = ask.as_user(Ok(()), |open, ()| Ok(open.books.settings().clone()))?;
     Ok(shown(&wire::Settings::from(&settings)))
 }
 
-pub(super) async fn put(ask: Ask) -> Answer {
+pub(super) fn put(ask: &Ask<'_>) -> Answer {
     let settings = wire::settings_request(ask.body());
     ask.as_user(settings, |open, settings| Ok(open.books.put_settings(settings)?))?;
     Ok(done())
 }
 
-pub(super) async fn write_off_rules(ask: Ask) -> Answer {
+pub(super) fn write_off_rules(ask: &Ask<'_>) -> Answer {
     let presets = ask.as_user(Ok(()), |open, ()| Ok(open.books.presets().to_vec()))?;
     Ok(shown(&wire::WriteOffRules::from(presets)))
 }

@@ -5,45 +5,45 @@ use super::ask::{Answer, Ask};
 use super::wire::templates as wire;
 use super::{done, shown, uploads};
 
-pub(super) async fn list(ask: Ask) -> Answer {
+pub(super) fn list(ask: &Ask<'_>) -> Answer {
     let templates =
         ask.as_user(Ok(()), |open, ()| Ok(open.books.templates().cloned().collect::<Vec<_>>()))?;
-    let templates: Vec<_> = templates.iter().map(|template| wire::template(template, &ask)).collect();
+    let templates: Vec<_> = templates.iter().map(|template| wire::template(template, ask)).collect();
     Ok(shown(&templates))
 }
 
-pub(super) async fn create(ask: Ask) -> Answer {
+pub(super) fn create(ask: &Ask<'_>) -> Answer {
     let order = wire::template_request(ask.body());
     let template = ask.as_user(order, |open, order| Ok(open.books.create_template(order)))?;
-    Ok(shown(&wire::template(&template, &ask)))
+    Ok(shown(&wire::template(&template, ask)))
 }
 
-pub(super) async fn get(ask: Ask) -> Answer {
+pub(super) fn get(ask: &Ask<'_>) -> Answer {
     let id = ask.id("Coupon");
     let template = ask.as_user(id, |open, id| Ok(open.books.template(id)?.clone()))?;
-    Ok(shown(&wire::template(&template, &ask)))
+    Ok(shown(&wire::template(&template, ask)))
 }
 
-pub(super) async fn put(ask: Ask) -> Answer {
+pub(super) fn put(ask: &Ask<'_>) -> Answer {
     let (id, order) = (ask.id("Coupon"), wire::template_request(ask.body()));
     ask.as_user(order, |open, order| Ok(open.books.put_template(id?, order)?))?;
     Ok(done())
 }
 
-pub(super) async fn delete(ask: Ask) -> Answer {
+pub(super) fn delete(ask: &Ask<'_>) -> Answer {
     let id = ask.id("Coupon");
     ask.as_user(id, |open, id| Ok(open.books.delete_template(id)?))?;
     Ok(done())
 }
 
-pub(super) async fn upload_image(ask: Ask) -> Answer {
-    let upload = uploads::part(&ask.request, &ask.call.body, "image").await;
+pub(super) fn upload_image(ask: &Ask<'_>) -> Answer {
+    let upload = uploads::part(ask.request, &ask.call.body, "image");
     let id = ask.id("Coupon");
     ask.as_user(upload, |open, upload| Ok(open.books.put_template_image(id?, upload)?))?;
     Ok(done())
 }
 
-pub(super) async fn delete_image(ask: Ask) -> Answer {
+pub(super) fn delete_image(ask: &Ask<'_>) -> Answer {
     let id = ask.id("Coupon");
     ask.as_user(id, |open, id| Ok(open.books.delete_template_image(id)?))?;
     Ok(done())

@@ -4,7 +4,7 @@ use actix_multipart::Multipart;
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use actix_web::web::{Bytes, BytesMut};
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 
 use super::error::Failure;
 use crate::loyalty::ibonus::image::Upload;
@@ -13,7 +13,12 @@ use crate::loyalty::ibonus::image::Upload;
 const TYPE_DEFAULT: &str = "application/octet-stream";
 
 /// The part of this name. The body is here already: nothing is waited for.
-pub(super) async fn part(request: &HttpRequest, body: &Bytes, name: &str) -> Result<Upload, Failure> {
+pub(super) fn part(request: &HttpRequest, body: &Bytes, name: &str) -> Result<Upload, Failure> {
+    let reading = read(request, body, name).now_or_never();
+    reading.unwrap_or_else(|| Err(Failure::BadInput("The body ends in the middle of a part.".to_owned())))
+}
+
+async fn read(request: &HttpRequest, body: &Bytes, name: &str) -> Result<Upload, Failure> {
     let body = stream::iter([Ok::<_, PayloadError>(body.clone())]);
     let mut form = Multipart::new(request.headers(), body);
     while let Some(field) = form.next().await {

@@ -82,6 +82,12 @@ pub(in crate::http) fn transport(sandbox: &Sandbox, status: StatusCode, detail: 
     failure.response(&rules)
 }
 
+/// A status that was asked of stend, in the programme's shape.
+pub(in crate::http) fn fault(sandbox: &Sandbox, status: StatusCode, reason: &str) -> HttpResponse {
+    let rules = sandbox.run(|world, _| world.loyalclient.rules().clone());
+    Failure::Other(status, "error", reason.to_owned()).response(&rules)
+}
+
 /// The body of an error. *Rule* `error_envelope`.
 struct Envelope {
     with_success: bool,

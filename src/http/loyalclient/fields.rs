@@ -9,6 +9,7 @@ use crate::http::fields::{Members, is_number, read_body, text};
 use crate::loyalty::amount::{Amount, AmountError, Decimals};
 use crate::loyalty::loyalclient::id::ObjectId;
 use crate::loyalty::time::Period;
+use crate::loyalty::whole;
 
 /// How long a hold lasts when the request does not say, in minutes \[D\].
 const HOLD_MINUTES_DEFAULT: u32 = 10;
@@ -62,9 +63,10 @@ impl<'a> Fields<'a> {
             None if is_number(raw) && raw.get().bytes().all(|byte| byte.is_ascii_digit()) => {
                 Some(Cow::Borrowed(raw.get()))
             }
-            None if is_number(raw) => {
-                self.wrong(name, "must be a string, or a whole number that is not negative")
-            }
+            None if is_number(raw) => match whole::parse(raw.get()) {
+                Some(number) => Some(Cow::Owned(number.to_string())),
+                None => self.wrong(name, "must be a string, or a whole number that is not negative"),
+            },
             None => self.wrong(name, "must be a string or a number"),
         }
     }

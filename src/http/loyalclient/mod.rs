@@ -6,13 +6,14 @@ mod wire;
 
 use std::sync::Arc;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::call::Call;
 use super::json::json;
+use super::operations::Route;
 use super::select::split_credential;
 use crate::loyalty::loyalclient::records::Rules;
 use crate::loyalty::loyalclient::{Books, Refusal};
@@ -20,61 +21,73 @@ use crate::loyalty::time::Time;
 use error::Failure;
 use fields::Fields;
 
-pub(super) fn routes(scope: &mut web::ServiceConfig) {
-    let post = |path: &str| web::resource(path).default_service(web::to(method_not_allowed));
-    scope
-        .service(post("/general/client").route(web::post().to(client)))
-        .service(post("/general/recalc").route(web::post().to(recalc)))
-        .service(post("/general/bonuses/hold").route(web::post().to(hold)))
-        .service(post("/general/bonuses/release").route(web::post().to(release)))
-        .service(post("/general/retail").route(web::post().to(retail)))
-        .default_service(web::to(not_found));
+type Handler = fn(&HttpRequest, &Call) -> HttpResponse;
+
+const POST: &[Method] = &[Method::POST];
+
+/// Every call: its name, its method, its path.
+const ROUTES: &[(Route, Handler)] = &[
+    (Route("client", POST, "/integration/general/client"), client),
+    (Route("recalc", POST, "/integration/general/recalc"), recalc),
+    (Route("hold", POST, "/integration/general/bonuses/hold"), hold),
+    (Route("release", POST, "/integration/general/bonuses/release"), release),
+    (Route("retail", POST, "/integration/general/retail"), retail),
+];
+
+/// The table of the calls.
+pub(super) fn routes() -> impl Iterator<Item = Route> {
+    ROUTES.iter().map(|(route, _)| *route)
+}
+
+/// Answers the call at this place of the table.
+pub(super) fn answer_to(route: usize, request: &HttpRequest, call: &Call) -> HttpResponse {
+    (ROUTES[route].1)(request, call)
 }
 
 /// Finds a client by phone, card or code.
-async fn client(request: HttpRequest, call: Call) -> HttpResponse {
-    answer(&request, &call, wire::client_request, |books, request, _| {
+fn client(request: &HttpRequest, call: &Call) -> HttpResponse {
+    answer(request, call, wire::client_request, |books, request, _| {
         Ok(wire::ClientAnswer::from(books.find(&request.query())?))
     })
 }
 
 /// Says what an operation would do; changes nothing.
-async fn recalc(request: HttpRequest, call: Call) -> HttpResponse {
-    answer(&request, &call, wire::recalc_order, |books, order, _| {
+fn recalc(request: &HttpRequest, call: &Call) -> HttpResponse {
+    answer(request, call, wire::recalc_order, |books, order, _| {
         Ok(wire::RecalcAnswer::from(books.recalc(&order)?))
     })
 }
 
 /// Holds points for a point of sale.
-async fn hold(request: HttpRequest, call: Call) -> HttpResponse {
-    answer(&request, &call, wire::hold_order, |books, order, now| {
+fn hold(request: &HttpRequest, call: &Call) -> HttpResponse {
+    answer(request, call, wire::hold_order, |books, order, now| {
         Ok(wire::HoldAnswer::from(books.hold(&order, now)?))
     })
 }
 
 /// Gives a hold up; a success also when there is no such hold.
-async fn release(request: HttpRequest, call: Call) -> HttpResponse {
-    answer(&request, &call, wire::release_order, |books, id, _| {
+fn release(request: &HttpRequest, call: &Call) -> HttpResponse {
+    answer(request, call, wire::release_order, |books, id, _| {
         books.release(id);
         Ok(wire::ReleaseAnswer::default())
     })
 }
 
 /// Creates the operation: spends points, or accrues them.
-async fn retail(request: HttpRequest, call: Call) -> HttpResponse {
-    answer(&request, &call, wire::retail_order, |books, order, now| {
+fn retail(request: &HttpRequest, call: &Call) -> HttpResponse {
+    answer(request, call, wire::retail_order, |books, order, now| {
         Ok(wire::RetailAnswer::from(books.retail(&order, now)?))
     })
 }
 
-async fn not_found(request: HttpRequest, call: Call) -> HttpResponse {
+pub(super) fn not_found(request: &HttpRequest, call: &Call) -> HttpResponse {
     let text = format!("There is no call {} {}.", request.method(), request.path());
-    Failure::Other(StatusCode::NOT_FOUND, "path", text).response(&rules(&call))
+    Failure::Other(StatusCode::NOT_FOUND, "path", text).response(&rules(call))
 }
 
-async fn method_not_allowed(request: HttpRequest, call: Call) -> HttpResponse {
+pub(super) fn method_not_allowed(request: &HttpRequest, call: &Call) -> HttpResponse {
     let text = format!("{} is called by POST, not by {}.", request.path(), request.method());
-    let mut response = Failure::Other(StatusCode::METHOD_NOT_ALLOWED, "method", text).response(&rules(&call));
+    let mut response = Failure::Other(StatusCode::METHOD_NOT_ALLOWED, "method", text).response(&rules(call));
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
     response
 }

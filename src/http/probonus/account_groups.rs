@@ -6,44 +6,44 @@ use super::ask::{Answer, Ask, shown};
 use super::wire::{List, account_groups as wire};
 
 /// The groups.
-pub(super) fn list(ask: &Ask) -> Answer {
+pub(super) fn list(ask: &Ask<'_>) -> Answer {
     let groups: Vec<_> = ask.look(|open| open.books.groups().cloned().collect())?;
-    Ok(shown(&List(&groups, |group| wire::group(group))))
+    shown(&List(&groups, |group| wire::group(group)))
 }
 
 /// A group.
-pub(super) fn get_by_id(ask: &Ask) -> Answer {
+pub(super) fn get_by_id(ask: &Ask<'_>) -> Answer {
     let id = ask.input(|fields| fields.required("id", super::fields::kinds::id));
     let group = ask.find(id, |open, id| open.books.find_group(id).map(Arc::clone))?;
-    Ok(shown(&group.as_deref().map(wire::group)))
+    shown(&group.as_deref().map(wire::group))
 }
 
 /// Makes a group.
-pub(super) fn insert(ask: &Ask) -> Answer {
+pub(super) fn insert(ask: &Ask<'_>) -> Answer {
     let order = ask.input(wire::insert);
     let group = ask.run(order, |open, order| open.books.insert_group(order))?;
-    Ok(shown(&wire::group(&group)))
+    shown(&wire::group(&group))
 }
 
 /// Changes a group.
-pub(super) fn update(ask: &Ask) -> Answer {
+pub(super) fn update(ask: &Ask<'_>) -> Answer {
     let update = ask.input(wire::update);
     let group = ask.run(update, |open, (id, update)| open.books.update_group(id, update))?;
-    Ok(shown(&wire::group(&group)))
+    shown(&wire::group(&group))
 }
 
 /// Points for every account of a group.
-pub(super) fn refill(ask: &Ask) -> Answer {
+pub(super) fn refill(ask: &Ask<'_>) -> Answer {
     let order = ask.input(wire::operation);
     let outcome =
         ask.run(order, |open, (id, operation)| open.books.refill_group(id, &operation.as_order(), open.now))?;
-    Ok(shown(&wire::outcome(outcome)))
+    shown(&wire::outcome(outcome))
 }
 
 /// Points from every account of a group.
-pub(super) fn withdraw(ask: &Ask) -> Answer {
+pub(super) fn withdraw(ask: &Ask<'_>) -> Answer {
     let order = ask.input(wire::operation);
     let outcome = ask
         .run(order, |open, (id, operation)| open.books.withdraw_group(id, &operation.as_order(), open.now))?;
-    Ok(shown(&wire::outcome(outcome)))
+    shown(&wire::outcome(outcome))
 }

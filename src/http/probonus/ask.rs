@@ -11,7 +11,6 @@ use serde::Serialize;
 use super::error::{self, Failure};
 use super::fields::{self, Fields};
 use crate::http::call::Call;
-use crate::http::json::json;
 use crate::http::select::{bearer, split_credential};
 use crate::loyalty::probonus::rules::NotFound;
 use crate::loyalty::probonus::users::User;
@@ -25,9 +24,9 @@ pub(super) type Answer = Result<HttpResponse, Failure>;
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// One call.
-pub(super) struct Ask {
-    pub(super) request: HttpRequest,
-    pub(super) call: Call,
+pub(super) struct Ask<'a> {
+    pub(super) request: &'a HttpRequest,
+    pub(super) call: &'a Call,
 }
 
 /// The books, while the lock is held.
@@ -36,7 +35,7 @@ pub(super) struct Open<'w> {
     pub(super) now: Time,
 }
 
-impl Ask {
+impl Ask<'_> {
     /// Reads the fields of the call: of the query if it is a GET, else of the body.
     pub(super) fn input<T>(&self, read: impl FnOnce(&Fields<'_, '_>) -> Option<T>) -> Result<T, Failure> {
         match *self.request.method() {
@@ -118,6 +117,7 @@ impl Ask {
 }
 
 /// 200 with a body.
-pub(super) fn shown(body: &impl Serialize) -> HttpResponse {
-    json(StatusCode::OK, body)
+#[allow(clippy::unnecessary_wraps)] // what handlers end with
+pub(super) fn shown(body: &impl Serialize) -> Answer {
+    Ok(crate::http::json::json(StatusCode::OK, body))
 }

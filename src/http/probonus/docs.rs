@@ -4,14 +4,14 @@ use actix_web::http::Method;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Received, method_not_allowed, not_found};
+use super::{method_not_allowed, not_found};
+use crate::http::call::Call;
+use crate::http::control::documents::PROBONUS;
 use crate::http::swagger;
 use crate::sandbox::DEFAULT_SANDBOX;
 
 /// The page's title \[D\].
 const TITLE: &str = "API сервера \"ProBonus\"";
-
-const DOCUMENT: &str = include_str!("../../../contract/probonus.json");
 
 /// The page, and below it the files that it is made of.
 pub(super) async fn docs(request: HttpRequest) -> HttpResponse {
@@ -25,17 +25,17 @@ pub(super) async fn docs(request: HttpRequest) -> HttpResponse {
 }
 
 /// The document. Calls from the page go into the sandbox that it was asked for in.
-pub(super) async fn document(request: HttpRequest, call: Received) -> HttpResponse {
+pub(super) async fn document(request: HttpRequest, call: Call) -> HttpResponse {
     if !is_read(&request) {
         return method_not_allowed("GET, HEAD");
     }
     let mut response = HttpResponse::Ok();
     response.content_type(ContentType::json());
     match call.sandbox.name() {
-        DEFAULT_SANDBOX => response.body(DOCUMENT),
+        DEFAULT_SANDBOX => response.body(PROBONUS),
         name => {
             let server = format!("\"url\": \"/sandboxes/{name}\"");
-            response.body(DOCUMENT.replacen("\"url\": \"/\"", &server, 1))
+            response.body(PROBONUS.replacen("\"url\": \"/\"", &server, 1))
         }
     }
 }

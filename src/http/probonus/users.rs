@@ -4,7 +4,7 @@ use super::ask::{Answer, Ask, shown};
 use super::wire::{List, users as wire};
 
 /// The users, without their passwords.
-pub(super) fn list(ask: &Ask) -> Answer {
+pub(super) fn list(ask: &Ask<'_>) -> Answer {
     let users: Vec<_> = ask.look(|open| open.books.users().cloned().collect())?;
-    Ok(shown(&List(&users, |user| wire::user(user))))
+    shown(&List(&users, |user| wire::user(user)))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::ids::{ClientId, CouponId, HubHoldId, TemplateId};
-use super::{Books, Refusal, client::Client};
+use super::{Books, Refusal, TOKEN_BYTES, client::Client};
 use crate::loyalty::time::{Period, Time};
 
 /// What a coupon says; each part may be left out \[D\].
@@ -194,12 +194,12 @@ impl Books {
 
     /// A token that no other coupon has.
     pub(super) fn new_token(&mut self) -> Arc<str> {
-        draw_new(|| self.mint.token(), |token| self.tokens.linked.contains_key(token))
+        draw_new(|| self.mint.token::<TOKEN_BYTES>(), |token| self.tokens.linked.contains_key(token))
     }
 
     /// A share token that no other coupon has.
     pub(super) fn new_share_token(&mut self) -> Arc<str> {
-        draw_new(|| self.mint.token(), |token| self.tokens.shared.contains_key(token))
+        draw_new(|| self.mint.token::<TOKEN_BYTES>(), |token| self.tokens.shared.contains_key(token))
     }
 
     /// A short token that no other coupon has, and that is not `sibling`.

@@ -9,7 +9,7 @@ use super::ids::ClientId;
 use super::like::Like;
 use super::page::Page;
 use super::phone::{self, Phone};
-use super::{Books, Refusal};
+use super::{Books, Refusal, TOKEN_BYTES};
 
 /// Which clients to list; those that hold all that is asked \[I\].
 #[derive(Clone, Debug, Default)]
@@ -120,7 +120,7 @@ impl Books {
     /// A token that no other client has.
     pub(super) fn new_client_token(&mut self) -> Arc<str> {
         let (mint, taken) = (&mut self.mint, &self.by_token);
-        draw_new(|| mint.token(), |token| taken.contains_key(token))
+        draw_new(|| mint.token::<TOKEN_BYTES>(), |token| taken.contains_key(token))
     }
 
     /// Puts a client into the books and their indexes.

@@ -1,42 +1,8 @@
 //! i-bonus.me's ids: whole numbers from 1 upwards, one count for each kind of record \[E\].
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
+use crate::loyalty::counter::id;
 pub use crate::loyalty::counter::{Counter, GIVEN_MAX};
 
-/// A kind of id: a number of a type of its own.
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-        )]
-        #[serde(transparent)]
-        #[schemars(inline)]
-        pub struct $name(pub u64);
-
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(out)
-            }
-        }
-
-        impl From<u64> for $name {
-            fn from(id: u64) -> $name {
-                $name(id)
-            }
-        }
-
-        impl From<$name> for u64 {
-            fn from(id: $name) -> u64 {
-                id.0
-            }
-        }
-    };
-}
 id!(
     /// A client's id.
     ClientId

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Books;
+use super::{Books, TOKEN_BYTES};
 
 /// A picture that was uploaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Books {
 
     /// Stores a picture under a new name.
     pub(super) fn store(&mut self, upload: Upload) -> Picture {
-        let name: Arc<str> = self.mint.token().into();
+        let name: Arc<str> = self.mint.token::<TOKEN_BYTES>().into();
         let image = Arc::new(Image {
             name: Arc::clone(&name),
             content_type: upload.content_type,

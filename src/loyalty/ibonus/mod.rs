@@ -28,7 +28,6 @@ pub mod ids;
 pub mod image;
 pub mod like;
 pub mod load;
-pub mod mint;
 pub mod orders;
 pub mod page;
 pub mod phone;
@@ -46,6 +45,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::ledger::{Event, Hold, HoldId, Numbers};
+pub use super::mint;
 use super::time::Time;
 use super::{Expired, ExpiredKind, Programme, amount::Amount};
 use client::Client;
@@ -66,6 +66,9 @@ use sale_points::SalePoint;
 use settings::{Preset, Settings};
 use templates::Template;
 use users::{Employee, LoginIndex, Merchant};
+
+/// How long a token is: 32 hex digits \[D\].
+const TOKEN_BYTES: usize = 16;
 
 /// All that i-bonus.me knows. A clone is O(1).
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::phone::Phone;
 use super::users::{Merchant, Person, UserId};
-use super::{Books, Refusal, find::Customer};
+use super::{Books, Refusal, TOKEN_BYTES, find::Customer};
 
 /// What a code is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,7 +116,7 @@ impl Books {
         }
 
         self.use_code(&code);
-        let key = self.mint.token().into();
+        let key = self.mint.token::<TOKEN_BYTES>().into();
         let login = phone.as_ref().map(|phone| Arc::clone(phone.digits())).or_else(|| email.clone());
         let merchant = Merchant {
             id: self.counts.merchants.take(),

@@ -14,6 +14,9 @@ use crate::loyalty::{Expired, ExpiredKind, Programme};
 /// How many sessions there may be; one more ends the oldest \[I\].
 pub const SESSIONS_MAX: usize = 10_000;
 
+/// How long a token is: 64 hex digits \[I\].
+const TOKEN_BYTES: usize = 32;
+
 /// A pair of tokens, and whose they are. It ends when both are over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -220,7 +223,7 @@ impl Books {
     /// A token that no session has.
     fn new_token(&mut self) -> Arc<str> {
         loop {
-            let token: Arc<str> = self.mint.token().into();
+            let token: Arc<str> = self.mint.token::<TOKEN_BYTES>().into();
             let sessions = &self.sessions;
             if !sessions.by_access.contains_key(&token) && !sessions.by_refresh.contains_key(&token) {
                 return token;

@@ -2,8 +2,7 @@
 
 use super::Refusal;
 use crate::loyalty::amount::Amount;
-// A number of thousandths; nothing of it is i-bonus's own.
-pub use crate::loyalty::ibonus::orders::line::{Quantity, QuantityError};
+pub use crate::loyalty::quantity::{Quantity, QuantityError};
 
 /// A dish that is sold.
 #[derive(Clone, Debug, PartialEq, Eq)]

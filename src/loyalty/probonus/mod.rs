@@ -26,7 +26,6 @@ pub mod dish;
 pub mod identifier_types;
 pub mod ids;
 pub mod load;
-pub mod mint;
 pub mod page;
 pub mod phone;
 pub mod refusal;
@@ -43,6 +42,7 @@ use imbl::{OrdMap, OrdSet};
 
 use super::amount::Amount;
 use super::ledger::{Event, Numbers};
+pub use super::mint;
 use super::time::Time;
 use super::{Expired, ExpiredKind, Programme};
 use account_groups::Group;

@@ -1,9 +1,15 @@
 //! The real binary, as a process.
 
+mod completions;
+mod determinism;
+mod exec;
+mod faults;
 mod healthcheck;
+mod schema;
 mod serve;
 mod stop;
 mod validate;
+mod watch;
 
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read};
@@ -41,7 +47,10 @@ struct Running {
 
 impl Running {
     fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Running {
-        let mut command = command(arguments, environment);
+        Running::spawn(command(arguments, environment))
+    }
+
+    fn spawn(mut command: Command) -> Running {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
@@ -69,6 +78,11 @@ impl Running {
 
     fn rest_of_stdout_after_stop(&self) -> String {
         self.signal("TERM");
+        self.rest_of_stdout()
+    }
+
+    /// All that comes until it is closed.
+    fn rest_of_stdout(&self) -> String {
         let mut rest = String::new();
         self.stdout.borrow_mut().read_to_string(&mut rest).expect("stdout is readable");
         rest

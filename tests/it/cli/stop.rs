@@ -9,7 +9,7 @@ use crate::harness::{Bench, IVAN, IVAN_PHONE, KEY, PATIENCE, TILL, free_port};
 use serde_json::{Value, json};
 use stend::sandbox::clock::stopwatch;
 
-const STOP_MAX: Duration = Duration::from_secs(5);
+pub(super) const STOP_MAX: Duration = Duration::from_secs(5);
 
 #[test]
 fn both_signals_end_it_with_0() {

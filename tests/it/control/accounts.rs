@@ -116,6 +116,7 @@ fn total_is_the_number_before_offset_and_limit() {
         ("limit=0", vec![]),
         ("offset=5", vec![]),
         ("offset=18446744073709551615", vec![]),
+        ("offset=18446744073709551616", vec![]),
         ("limit=1000", vec![IVAN, ANNA, DIANA, LEO, ZOE]),
         ("query=792&offset=4", vec![ZOE]),
     ] {
@@ -133,6 +134,7 @@ fn bad_parameters_are_told_by_their_names_all_at_once() {
         ("limit=", &["limit"]),
         ("limit=ten", &["limit"]),
         ("offset=1.5", &["offset"]),
+        ("offset=%2B1&limit=%2B1", &["offset", "limit"]),
         ("api=nonsense", &["api"]),
         ("name=x", &["name"]),
         ("limit=1&limit=2", &["limit"]),

@@ -199,6 +199,21 @@ impl Caller {
         self.request("POST", "/_stend/reset").send().ok();
     }
 
+    /// Lets calls fail; answers the fault's id.
+    #[track_caller]
+    pub(crate) fn fault(&self, rule: Value) -> String {
+        let answer = self.post("/_stend/faults", &rule);
+        answer.with_status(201);
+        answer.json()["id"].as_str().expect("a fault has an id").to_owned()
+    }
+
+    /// How often a fault has acted.
+    #[track_caller]
+    pub(crate) fn hits(&self, id: &str) -> u64 {
+        let fault = self.get(&format!("/_stend/faults/{id}")).ok();
+        fault["hits"].as_u64().expect("a fault has its hits")
+    }
+
     /// Waits until somebody listens at the address.
     pub(crate) fn wait_until_it_listens(&self) {
         wait_for(|| TcpStream::connect(self.authority()).ok());

@@ -1,6 +1,6 @@
 //! A bare connection, for what a decent HTTP client does not do.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
 use super::caller::Asked;
@@ -39,6 +39,20 @@ impl Socket {
         self.send(head)
     }
 
+    /// Sends a request with a JSON body.
+    #[track_caller]
+    pub(crate) fn post(&mut self, path: &str, body: &serde_json::Value) -> &mut Socket {
+        let body = body.to_string();
+        self.send_head("POST", path, body.len()).send(body)
+    }
+
+    /// All that still comes, and how the connection ends: by the server's goodbye, or by an error.
+    pub(crate) fn rest(&mut self) -> (Vec<u8>, Result<(), ErrorKind>) {
+        let mut bytes = Vec::new();
+        let end = self.reader.read_to_end(&mut bytes);
+        (bytes, end.map(drop).map_err(|error| error.kind()))
+    }
+
     /// Reads one answer to a request of this method and path, and holds it against the contract.
     #[track_caller]
     pub(crate) fn answer(&mut self, method: &str, target: &str) -> Answer {
@@ -70,6 +84,15 @@ impl Socket {
         matches!(self.reader.read(&mut [0]), Ok(0))
     }
 
+    /// Whether nothing has come, and the connection is still open.
+    pub(crate) fn is_silent(&self) -> bool {
+        let stream = self.reader.get_ref();
+        stream.set_nonblocking(true).expect("a socket need not wait");
+        let seen = stream.peek(&mut [0]);
+        stream.set_nonblocking(false).expect("a socket can wait");
+        self.reader.buffer().is_empty() && matches!(seen, Err(error) if error.kind() == ErrorKind::WouldBlock)
+    }
+
     fn unchecked_answer(&mut self, head_only: bool) -> Option<Answer> {
         let status_line = self.line()?;
         let status = status_line.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -82,7 +105,7 @@ impl Socket {
         let mut answer =
             Answer { status, headers, body: Vec::new(), asked: "(over a bare socket)".to_owned() };
         let length = answer.header("content-length").map(|length| length.parse().expect("a number of bytes"));
-        if head_only || status < 200 || status == 204 {
+        if head_only || status < 200 || status == 204 || status == 304 {
             return Some(answer);
         }
         if answer.header("transfer-encoding") == Some("chunked") {

@@ -46,6 +46,21 @@ fn an_empty_template_is_brown() {
 }
 
 #[test]
+fn a_number_is_whole_however_it_is_spelt() {
+    let shop = shop();
+    for (spelt, kept) in [("67.0", json!(67)), ("6.7e1", json!(67)), ("-0.0", json!(0))] {
+        let body = format!(r#"{{"validDays":{spelt},"validUntil":{spelt}}}"#);
+        let created = shop.merchant().request("POST", "/loyalty/coupons/", Some(&body)).ok();
+        assert_eq!((&created["validDays"], &created["validUntil"]), (&kept, &kept), "{spelt}");
+    }
+    for spelt in ["67.5", "6.7", "-1.0", "1e-1"] {
+        let body = format!(r#"{{"validDays":{spelt}}}"#);
+        let answer = shop.merchant().request("POST", "/loyalty/coupons/", Some(&body));
+        assert_eq!(error(&answer, 400), "validDays must be a whole number that is not negative.", "{spelt}");
+    }
+}
+
+#[test]
 fn a_template_that_is_not_there_is_not_found() {
     let shop = shop();
     for id in ["99", "0", "x"] {

@@ -57,6 +57,7 @@ fn every_spelling_of_a_phone_finds_its_client() {
         json!(79_201_234_567_u64),
         json!(89_201_234_567_u64),
         json!(9_201_234_567_u64),
+        json!(79_201_234_567_f64),
     ] {
         assert_eq!(found(&bench, &search), IVAN, "{search}");
     }

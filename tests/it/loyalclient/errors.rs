@@ -247,11 +247,14 @@ fn spends_that_are_none_are_bad_input() {
 #[test]
 fn searches_that_are_none_are_bad_input() {
     let bench = Bench::shop();
-    for search in
-        ["\"\"", "\"  \"", "\"\\n\"", "-79201234567", "79201234567.0", "7.9e10", "null", "[]", "\"\\ud800\""]
+    for search in ["\"\"", "\"  \"", "\"\\n\"", "-79201234567", "79201234567.5", "null", "[]", "\"\\ud800\""]
     {
         let body = format!(r#"{{"search":{search},"point":"{TILL}"}}"#);
         post(&bench, "/integration/general/client", body).blames(&["search"]);
+    }
+    for search in ["79201234567.0", "7.9201234567e10"] {
+        let body = format!(r#"{{"search":{search},"point":"{TILL}"}}"#);
+        post(&bench, "/integration/general/client", body).ok();
     }
     let endless = "7".repeat(10_000);
     for search in [endless.clone(), format!("\"{endless}\"")] {

@@ -26,7 +26,7 @@ pub(in crate::http::ibonus) struct WireTemplate<'a> {
     deleted: bool,
 }
 
-pub(in crate::http::ibonus) fn template<'a>(template: &'a Template, ask: &Ask) -> WireTemplate<'a> {
+pub(in crate::http::ibonus) fn template<'a>(template: &'a Template, ask: &Ask<'_>) -> WireTemplate<'a> {
     let texts = &template.texts;
     WireTemplate {
         id: template.id.0,

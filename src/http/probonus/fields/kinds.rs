@@ -109,12 +109,10 @@ pub(in crate::http::probonus) fn days(place: Place<'_, '_>) -> Option<u32> {
 /// A sum of money or of points.
 pub(in crate::http::probonus) fn money(place: Place<'_, '_>) -> Option<Amount> {
     place.read(|value| {
-        // What is under zero can be read, and the rules refuse it.
         decimal(
             value,
-            |is_negative| {
-                if is_negative { Ok(-Amount::MAX) } else { Err(Wrong::OVER_THE_LARGEST_SUM) }
-            },
+            // What is under zero can be read, and the rules refuse it.
+            |is_negative| if is_negative { Ok(-Amount::MAX) } else { Err(Wrong::OVER_THE_LARGEST_SUM) },
         )
     })
 }

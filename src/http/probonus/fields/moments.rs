@@ -59,19 +59,18 @@ fn moment(millis: i64) -> Edge {
 pub(in crate::http::probonus) fn date(place: Place<'_, '_>) -> Option<NaiveDate> {
     place.read(|value| {
         let text = text_of(&value).ok_or(Wrong::NoDate)?;
-        let date = Date::parse_str(text).or_else(|_| date_of_time(text))?;
+        let date = if let Ok(date) = Date::parse_str(text) {
+            date
+        } else {
+            let time = DateTime::parse_str_with_config(text, &config());
+            let time = time.map_err(|error| Wrong::NeitherDateNorTime(words(&error)))?;
+            if time.time.total_seconds() != 0 || time.time.microsecond != 0 {
+                return Err(Wrong::DateWithTime);
+            }
+            time.date
+        };
         day(date).ok_or(Wrong::BadDate(YEAR_0.into()))
     })
-}
-
-fn date_of_time(text: &str) -> Result<Date, Wrong> {
-    let time = DateTime::parse_str_with_config(text, &config());
-    let time = time.map_err(|error| Wrong::NeitherDateNorTime(words(&error)))?;
-    if time.time.total_seconds() == 0 && time.time.microsecond == 0 {
-        Ok(time.date)
-    } else {
-        Err(Wrong::DateWithTime)
-    }
 }
 
 /// A day or a time; a number is seconds, or milliseconds, since 1970.

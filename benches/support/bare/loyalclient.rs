@@ -1,37 +1,24 @@
-//! The yardstick: the bare framework doing the same JSON, as one would write it who wants nothing else. It parses
-//! the body into a struct, checks the key, and serialises an answer from a struct. No state, no rules, no
-//! sandboxes, no errors but the framework's own.
+//! LoyalClient's five calls.
 
-use std::io::Write;
-use std::time::Duration;
-
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
-use crate::fixture::{API_KEY, POINT};
+use super::answer;
+use crate::support::fixture::{API_KEY, POINT};
 
-/// The same as stend's.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.service(
+        web::scope("/integration/general")
+            .route("/client", web::post().to(client))
+            .route("/recalc", web::post().to(recalc))
+            .route("/bonuses/hold", web::post().to(hold))
+            .route("/bonuses/release", web::post().to(release))
+            .route("/retail", web::post().to(retail)),
+    );
+}
 
-/// Serves until it is killed; prints its address when it listens.
-pub(crate) fn serve(workers: usize) -> std::io::Result<()> {
-    rt::System::new().block_on(async move {
-        let app = || {
-            App::new().service(
-                web::scope("/integration/general")
-                    .route("/client", web::post().to(client))
-                    .route("/recalc", web::post().to(recalc))
-                    .route("/bonuses/hold", web::post().to(hold))
-                    .route("/bonuses/release", web::post().to(release))
-                    .route("/retail", web::post().to(retail)),
-            )
-        };
-        let server = HttpServer::new(app).workers(workers).keep_alive(KEEP_ALIVE).bind(("127.0.0.1", 0))?;
-        let address = server.addrs()[0];
-        let mut stdout = std::io::stdout();
-        writeln!(stdout, "http://{address}").and_then(|()| stdout.flush())?;
-        server.run().await
-    })
+fn has_key(request: &HttpRequest) -> bool {
+    request.headers().get("apikey").is_some_and(|key| key == API_KEY)
 }
 
 #[derive(Deserialize)]
@@ -70,8 +57,10 @@ struct Level {
 }
 
 async fn client(request: HttpRequest, query: web::Json<ClientQuery>) -> HttpResponse {
-    answer(&request, query.search.len() == 11 && query.point == POINT && query.hold.is_empty(), || {
-        ClientAnswer {
+    answer(
+        has_key(&request),
+        query.search.len() == 11 && query.point == POINT && query.hold.is_empty(),
+        || ClientAnswer {
             success: true,
             client: Client {
                 id: "62a0f1e2d3c4b5a697882486",
@@ -89,8 +78,8 @@ async fn client(request: HttpRequest, query: web::Json<ClientQuery>) -> HttpResp
                 email: "mail@mail.mail",
                 balance: 878,
             },
-        }
-    })
+        },
+    )
 }
 
 #[derive(Deserialize)]
@@ -119,7 +108,7 @@ struct Recalc {
 async fn recalc(request: HttpRequest, order: web::Json<RecalcOrder>) -> HttpResponse {
     let good =
         order.client.len() == 24 && order.point == POINT && order.amount > 0.0 && order.hold.is_empty();
-    answer(&request, good, || RecalcAnswer {
+    answer(has_key(&request), good, || RecalcAnswer {
         success: true,
         recalc: Recalc { amount: 1_000, percent: 10, r#type: "cashback", spend: 878, earn: 100 },
     })
@@ -148,7 +137,7 @@ struct Held {
 
 async fn hold(request: HttpRequest, order: web::Json<HoldOrder>) -> HttpResponse {
     let good = order.client.len() == 24 && order.point == POINT && order.amount > 0.0 && order.duration > 0;
-    answer(&request, good, || HoldAnswer {
+    answer(has_key(&request), good, || HoldAnswer {
         success: true,
         held: Held { id: "674468400102030405000001", until: 1_767_225_600, amount: 10 },
     })
@@ -165,7 +154,7 @@ struct ReleaseAnswer {
 }
 
 async fn release(request: HttpRequest, order: web::Json<ReleaseOrder>) -> HttpResponse {
-    answer(&request, order.id.len() == 24, || ReleaseAnswer { success: true })
+    answer(has_key(&request), order.id.len() == 24, || ReleaseAnswer { success: true })
 }
 
 #[derive(Deserialize)]
@@ -200,15 +189,8 @@ async fn retail(request: HttpRequest, order: web::Json<RetailOrder>) -> HttpResp
         order.client.len() == 24 && order.point == POINT && order.amount > 0.0 && order.hold.is_empty();
     let (spend, earn) = if order.spend > 0 { (Some(order.spend), None) } else { (None, Some(100)) };
     let total = 1_000 - order.spend;
-    answer(&request, good, || RetailAnswer {
+    answer(has_key(&request), good, || RetailAnswer {
         success: true,
         retail: Retail { amount: 1_000, total, percent: 10, r#type: "cashback", spend, earn },
     })
-}
-
-fn answer<A: Serialize>(request: &HttpRequest, good: bool, answer: impl FnOnce() -> A) -> HttpResponse {
-    if request.headers().get("apikey").is_none_or(|key| key != API_KEY) {
-        return HttpResponse::Unauthorized().finish();
-    }
-    if good { HttpResponse::Ok().json(answer()) } else { HttpResponse::UnprocessableEntity().finish() }
 }

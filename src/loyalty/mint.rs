@@ -36,20 +36,20 @@ impl Mint {
         MintState { seed: self.0.get_seed(), position: self.0.get_word_pos() }
     }
 
-    /// 32 hex digits \[D\].
-    pub(super) fn token(&mut self) -> String {
-        hex(&self.bytes::<16>())
+    /// A token of so many bytes, in hex digits.
+    pub(in crate::loyalty) fn token<const BYTES: usize>(&mut self) -> String {
+        hex(&self.bytes::<BYTES>())
     }
 
     /// So many digits.
-    pub(super) fn code(&mut self, digits: u32) -> String {
+    pub(in crate::loyalty) fn code(&mut self, digits: u32) -> String {
         let number = u64::from_le_bytes(self.bytes()) % 10_u64.pow(digits);
         let width = digits as usize;
         format!("{number:0width$}")
     }
 
     /// A UUID of version 4. \[I: the example's has 14 digits in its last group, and is no UUID.\]
-    pub(super) fn uuid(&mut self) -> String {
+    pub(in crate::loyalty) fn uuid(&mut self) -> String {
         let mut bytes = self.bytes::<16>();
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
@@ -59,7 +59,7 @@ impl Mint {
     }
 
     /// 32 letters and digits \[E\].
-    pub(super) fn letters(&mut self) -> String {
+    pub(in crate::loyalty) fn letters(&mut self) -> String {
         const LETTERS: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
         let drawn = self.bytes::<32>();
         drawn.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_tokens_of_the_promised_shapes() {
-        let draw = |mut mint: Mint| [mint.token(), mint.code(6), mint.uuid(), mint.letters()];
+        let draw = |mut mint: Mint| [mint.token::<16>(), mint.code(6), mint.uuid(), mint.letters()];
         let [token, code, uuid, letters] = draw(Mint::new([7; 32]));
         assert_eq!(draw(Mint::new([7; 32])), [token.clone(), code.clone(), uuid.clone(), letters.clone()]);
         assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{token}");
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn a_mint_goes_on_from_where_it_stood() {
         let mut mint = Mint::new([1; 32]);
-        mint.token();
+        mint.token::<32>();
         let mut restored = Mint::at(mint.state());
         assert_eq!(restored.uuid(), mint.uuid());
     }
