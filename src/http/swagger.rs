@@ -36,6 +36,7 @@ pub(super) fn page(title: &str, files: &str, documents: &[(&str, &str)]) -> Http
          <script src=\"{files}/swagger-ui-bundle.js\"></script>\
          <script src=\"{files}/swagger-ui-standalone-preset.js\"></script>\
          <script>window.ui = SwaggerUIBundle({{urls: {urls}, dom_id: \"#swagger-ui\", deepLinking: true, \
+         persistAuthorization: true, \
          presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset], layout: \"StandaloneLayout\", \
          validatorUrl: null}})</script>"
     ))

@@ -69,10 +69,30 @@ mod loyalclient {
     mod rules;
 }
 
+mod probonus {
+    mod account_groups;
+    mod accounts;
+    mod auth;
+    mod checks;
+    mod discounts;
+    mod docs;
+    mod errors;
+    mod identifier_types;
+    mod input;
+    mod points;
+    mod reading;
+    mod refusals;
+    mod reports;
+    mod sandboxes;
+    pub(crate) mod shop;
+    mod users;
+}
+
 mod scenarios {
     mod a_guest_pays;
     mod a_purchase_with_points_and_coupons;
     mod a_rush;
+    mod probonus_typical;
     mod slow_clients;
     mod two_tills;
 }

@@ -111,6 +111,7 @@ pub(in crate::http::probonus) fn money(place: Place<'_, '_>) -> Option<Amount> {
     place.read(|value| {
         decimal(
             value,
+            // What is under zero can be read, and the rules refuse it.
             |is_negative| if is_negative { Ok(-Amount::MAX) } else { Err(Wrong::OVER_THE_LARGEST_SUM) },
         )
     })
