@@ -85,6 +85,7 @@ mod probonus {
     mod reports;
     mod sandboxes;
     pub(crate) mod shop;
+    mod state;
     mod users;
 }
 

@@ -100,6 +100,46 @@ impl Books {
         Ok(id)
     }
 
+    /// Changes what is told of a check; or tells all that speaks against it. Answers whether anything changed. What it
+    /// did to points and turnover is done: whose it is, what was paid and accrued stay, and its return.
+    pub fn change_check(&mut self, id: CheckId, new: NewCheck) -> Result<bool, Vec<FieldConflict>> {
+        let old = match self.checks.get(&id) {
+            Some(old) => Check::clone(old),
+            None => return self.add_check(new).map(|_| true),
+        };
+        let mut conflicts = Conflicts::default();
+        for (field, is_other) in [
+            ("accountId", new.account != old.account),
+            ("bonusPaid", new.bonus_paid != old.bonus_paid),
+            ("bonusAccrued", new.bonus_accrued != old.bonus_accrued),
+            ("refundedAt", new.refunded_at != old.refunded_at),
+        ] {
+            if is_other {
+                conflicts.add(field, Conflict::CheckIsDone);
+            }
+        }
+        let (dishes, total) = self.check_new_check(&NewCheck { id: None, ..new.clone() })?;
+        if total - new.discount_sum != old.total - old.discount_sum {
+            conflicts.add("total", Conflict::CheckIsDone);
+        }
+        conflicts.into_result()?;
+
+        let check = Check {
+            number: new.number.unwrap_or_else(|| Arc::clone(&old.number)),
+            opened_at: new.opened_at,
+            closed_at: new.closed_at,
+            restaurant: new.restaurant,
+            cashier: new.cashier,
+            total,
+            discount_sum: new.discount_sum,
+            dishes: dishes.into(),
+            ..old.clone()
+        };
+        let is_other = check != old;
+        self.insert_check(check);
+        Ok(is_other)
+    }
+
     fn check_new_check(&self, new: &NewCheck) -> Result<(Vec<Dish>, Amount), Vec<FieldConflict>> {
         let mut conflicts = Conflicts::default();
         if new.id.is_some_and(|id| self.checks.contains_key(&id)) {

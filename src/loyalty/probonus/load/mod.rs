@@ -96,6 +96,9 @@ pub enum Conflict {
     /// More was paid with points and taken off than there was to pay.
     #[error("discount and points together are more than the total of {0}")]
     MoreThanTotal(Amount),
+    /// A check has done what it did.
+    #[error("what a check did to points and turnover is done: take it back at the till instead")]
+    CheckIsDone,
     /// What the internals say does not fit the record.
     #[error("this does not fit the account's ledger: {0}")]
     Contradiction(Box<str>),
