@@ -60,9 +60,17 @@ fn play(url: &str) -> String {
         session.caller = bench.in_sandbox(&name);
         purchases_of_loyalclient(&mut session);
         purchases_of_ibonus(&mut session);
+        guests_of_probonus(&mut session);
+        faults(&mut session);
         records_and_snapshots(&mut session);
         session.control("GET", "state", &Value::Null);
         session.control("GET", "accounts?limit=1000", &Value::Null);
+        session.control("GET", "coverage", &Value::Null);
+        session.control(
+            "POST",
+            "requests/verify",
+            &json!({"match": {"operation": "retail"}, "times": {"exactly": 2}}),
+        );
         session.control("POST", "reset", &json!({}));
         purchases_of_loyalclient(&mut session);
         session.control("GET", "state", &Value::Null);
@@ -102,6 +110,38 @@ fn purchases_of_ibonus(session: &mut Session) {
     session.control("POST", "clock/advance", &json!({"by": "P31D"}));
     session.ibonus("GET", "clients/1/coupons/", &Value::Null);
     session.ibonus("GET", "nothing/", &Value::Null);
+}
+
+fn guests_of_probonus(session: &mut Session) {
+    let pair = session.call("POST", "/api/v0/auth/login", &[], &json!({"login": "admin", "password": "111"}));
+    let bearer = format!("Bearer {}", pair["accessToken"].as_str().expect("a token"));
+    let call = |session: &mut Session, call: &str, body: Value| {
+        session.call("POST", &format!("/api/v0/{call}"), &[("authorization", &bearer)], &body)
+    };
+    let guest = json!({"accountId": 3, "lastName": "Белова", "phone": "+79167654321"});
+    let account = call(session, "accounts/insert_by_template", guest)["id"].clone();
+    call(session, "accounts/refill", json!({"accountId": account, "amount": 100, "burnDays": 7}));
+    let dishes = json!([{"name": "Борщ", "quantity": 1.5, "price": 350}]);
+    let sale = json!({"accountId": account, "dishes": dishes, "bonusPaid": 50});
+    let check = session.control("POST", "till/sales", &sale)["id"].clone();
+    call(session, "checks/get_by_id", json!({"id": check}));
+    session.control("POST", "till/refunds", &json!({"checkId": check}));
+    call(session, "accounts/transactions", json!({"accountId": account, "count": 10}));
+    call(session, "reports/transactions", json!({}));
+    session.control("POST", "clock/advance", &json!({"by": "P1D"}));
+    call(session, "auth/info", json!({}));
+    session.call("POST", "/api/v0/auth/refresh_token", &[], &json!({"refreshToken": pair["refreshToken"]}));
+}
+
+/// The dice of faults fall alike, too.
+fn faults(session: &mut Session) {
+    let fault = json!({"match": {"api": "loyalclient"}, "probability": 0.5, "effect": {"status": 503}});
+    session.control("POST", "faults", &fault);
+    for _ in 0..20 {
+        session.loyalclient("client", &json!({"search": "79201234567", "point": CAFE}));
+    }
+    session.control("GET", "faults", &Value::Null);
+    session.control("DELETE", "faults", &Value::Null);
 }
 
 fn records_and_snapshots(session: &mut Session) {
