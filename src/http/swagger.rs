@@ -22,7 +22,8 @@ const FILES: [(&str, &str); 4] = [
 /// A page that shows documents, the first of them at the start.
 ///
 /// `files` is the folder of Swagger UI's files, `documents` are names and addresses; all of them are relative to
-/// the page, so that a page in a sandbox stays in it.
+/// the page, so that a page in a sandbox stays in it. Who is logged in is not kept: a browser would keep it for the pages
+/// of all sandboxes.
 pub(super) fn page(title: &str, files: &str, documents: &[(&str, &str)]) -> HttpResponse {
     let urls: Vec<_> =
         documents.iter().map(|(name, url)| serde_json::json!({"name": name, "url": url})).collect();
@@ -36,7 +37,6 @@ pub(super) fn page(title: &str, files: &str, documents: &[(&str, &str)]) -> Http
          <script src=\"{files}/swagger-ui-bundle.js\"></script>\
          <script src=\"{files}/swagger-ui-standalone-preset.js\"></script>\
          <script>window.ui = SwaggerUIBundle({{urls: {urls}, dom_id: \"#swagger-ui\", deepLinking: true, \
-         persistAuthorization: true, \
          presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset], layout: \"StandaloneLayout\", \
          validatorUrl: null}})</script>"
     ))
