@@ -89,6 +89,39 @@ pub struct Options {
     /// host.docker.internal.
     #[arg(long, env = "STEND_ALLOW_HOST", value_name = "NAME", value_delimiter = ',')]
     pub allow_host: Vec<String>,
+
+    /// Which origins' web pages may call the emulated APIs: any, off, or origins separated by commas.
+    #[arg(long, env = "STEND_CORS", value_name = "ORIGINS", value_parser = cors, default_value = "any")]
+    pub cors: Cors,
+}
+
+/// Which origins' web pages may call the emulated APIs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Cors {
+    /// All of them.
+    #[default]
+    Any,
+    /// None.
+    Off,
+    /// These, each as a browser names it: `http://localhost:5173`.
+    Only(Vec<String>),
+}
+
+fn cors(text: &str) -> Result<Cors, String> {
+    let expected = "expected any, off, or origins separated by commas, such as http://localhost:5173";
+    match text {
+        "any" | "*" => return Ok(Cors::Any),
+        "off" => return Ok(Cors::Off),
+        _ => {}
+    }
+    let origin = |text: &str| {
+        let text = text.trim().trim_end_matches('/');
+        let (scheme, host) = text.split_once("://").ok_or(expected)?;
+        let is_origin = !scheme.is_empty() && !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
+        if is_origin { Ok(text.to_ascii_lowercase()) } else { Err(expected) }
+    };
+    let origins: Result<Vec<String>, &str> = text.split(',').map(origin).collect();
+    Ok(Cors::Only(origins?))
 }
 
 /// Whether a sandbox is made when it is first named.
@@ -158,6 +191,7 @@ impl Default for Options {
             state_limit: STATE_LIMIT,
             admin_token: None,
             allow_host: Vec::new(),
+            cors: Cors::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod call;
 mod contract;
 mod control;
+mod cors;
 mod cut;
 mod disrupt;
 mod fields;

@@ -23,7 +23,7 @@ use super::call::Call;
 use super::problem::Problem;
 use super::record::{Record, noted_bad_input};
 use super::select::{self, X_STEND_SANDBOX};
-use super::{Shared, disrupt, guard, ibonus, loyalclient, operations, probonus};
+use super::{Shared, cors, disrupt, guard, ibonus, loyalclient, operations, probonus};
 use crate::loyalty::Programme;
 use crate::sandbox::registry::{Registry, RegistryError};
 use crate::sandbox::{DEFAULT_SANDBOX, Sandbox};
@@ -60,6 +60,11 @@ impl Api {
             Api::ProBonus => Some(Programme::ProBonus),
             Api::ProBonusPage | Api::Control | Api::Landing | Api::Other => None,
         }
+    }
+
+    /// Whether pages of other origins may call it.
+    fn is_for_pages(self) -> bool {
+        !matches!(self, Api::Control | Api::Landing)
     }
 
     fn of(path: &str) -> Api {
@@ -102,7 +107,14 @@ pub(super) async fn receive(
     // Java's client offers HTTP/2 this way with each new connection. actix closes such a connection after the
     // answer without saying so, and the client would lose its next call.
     let offers_upgrade = request.head().connection_type() == ConnectionType::Upgrade;
+    let shared = request.app_data::<Data<Shared>>().expect("the app is made with it");
+    let page = cors::allowed(request.headers(), &shared.options.cors);
     let mut answered = answer(request, next).await;
+    if let (Some(origin), Ok(response)) = (page, &mut answered)
+        && Api::of(response.request().match_info().as_str()).is_for_pages()
+    {
+        cors::put(response.headers_mut(), origin);
+    }
     if let (true, Ok(response)) = (offers_upgrade, &mut answered) {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
@@ -131,6 +143,9 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
     let touches_none = api == Api::Landing || path == "/_stend/health";
     let body = read_body(&mut request, limit).await;
     if let Some(response) = refused {
+        return Ok(request.into_response(response));
+    }
+    if let Some(response) = cors::preflight(&request, &shared.options.cors).filter(|_| api.is_for_pages()) {
         return Ok(request.into_response(response));
     }
     if touches_none {

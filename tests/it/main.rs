@@ -99,6 +99,7 @@ mod scenarios {
 }
 
 mod sandboxes {
+    mod cors;
     mod guard;
     mod isolation;
     mod registry;

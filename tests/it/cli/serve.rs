@@ -446,3 +446,22 @@ fn refused_at_the_start(arguments: &[&str], environment: &[(&str, &str)], told: 
         assert!(stderr.contains(word), "{word:?} is not in {stderr}");
     }
 }
+
+#[test]
+fn origins_are_read_and_what_is_none_is_told() {
+    let (code, _, stderr) = stend(&["--cors", "localhost:5173"], &[]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(
+        stderr.contains("--cors") && stderr.contains("localhost:5173") && stderr.contains("any, off"),
+        "{stderr}"
+    );
+    let running = Running::start(
+        &["--port", "0", "--print-url"],
+        &[("STEND_CORS", "http://a.example, http://b.example")],
+    );
+    let bench = Bench::at(&running.printed_url());
+    for (origin, allowed) in [("http://b.example", Some("http://b.example")), ("http://c.example", None)] {
+        let answer = bench.request("GET", "/nothing").header("origin", origin).send();
+        assert_eq!(answer.header("access-control-allow-origin"), allowed);
+    }
+}

@@ -393,7 +393,7 @@ impl Asked {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         find_header(&self.headers, name)
     }
 }

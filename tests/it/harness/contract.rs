@@ -72,6 +72,11 @@ pub(super) fn knows_refusal(name: &str, refusal: &str) -> bool {
 /// fail: then the `default` of an operation counts, too.
 pub(super) fn check(asked: &Asked, answer: &Answer, any_status: bool) -> Result<(), String> {
     let (path, head_only) = (without_sandbox(asked.path()), asked.method == "HEAD");
+    // A browser's question before a page's request: a matter of HTTP, and of no contract.
+    if asked.method == "OPTIONS" && asked.header("access-control-request-method").is_some() {
+        let is_known = [204, 403, 405].contains(&answer.status);
+        return is_known.then_some(()).ok_or_else(|| "no answer to a preflight".to_owned());
+    }
     if answer.header("x-stend-error").is_some() {
         return own_problem(answer);
     }
