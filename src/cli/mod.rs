@@ -2,6 +2,7 @@
 
 mod completions;
 mod exec;
+mod generate;
 mod healthcheck;
 mod log;
 mod output;
@@ -36,6 +37,8 @@ enum Command {
     Healthcheck(healthcheck::Healthcheck),
     /// Serve for as long as a command runs, which finds the address in its environment
     Exec(Box<exec::Exec>),
+    /// Make a large fixture
+    Generate(generate::Generate),
     /// Print the JSON Schema of fixtures
     Schema,
     /// Print what a shell needs to complete commands and flags
@@ -59,6 +62,7 @@ pub fn run() -> ExitCode {
         Some(Command::Validate(validate)) => validate.run(),
         Some(Command::Healthcheck(healthcheck)) => healthcheck.run(),
         Some(Command::Exec(exec)) => exec.run(),
+        Some(Command::Generate(generate)) => generate.run(),
         Some(Command::Schema) => schema::run(),
         Some(Command::Completions(completions)) => completions.run(),
     };

@@ -4,6 +4,7 @@ mod completions;
 mod determinism;
 mod exec;
 mod faults;
+mod generate;
 mod healthcheck;
 mod schema;
 mod serve;
