@@ -52,6 +52,10 @@ impl ServerArgs {
     pub(super) fn start(&self, port: impl FnOnce() -> u16) -> anyhow::Result<Stend> {
         let mut options = self.options.clone();
         options.port.get_or_insert_with(port);
+        // Without it the server still starts, for fewer connections.
+        if let Err(error) = rlimit::increase_nofile_limit(OPEN_FILES) {
+            tracing::warn!("the limit of open files stays as it is: {error}");
+        }
         // Before the files are first read, so that no change is missed.
         let watch = self.watch.then(|| Watch::new(&options));
         let stend = Stend::start(options)?;
@@ -61,6 +65,10 @@ impl ServerArgs {
         Ok(stend)
     }
 }
+
+/// How many files the process may have open, if the system lets it: each connection takes two, so that a fault can
+/// reset it. No more, as a command of `exec` inherits it.
+const OPEN_FILES: u64 = 65_536;
 
 /// How to get into the demo.
 const DEMO: [&str; 3] = [

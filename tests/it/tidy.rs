@@ -143,6 +143,24 @@ fn the_evidence_of_a_refusal_is_that_of_the_fidelity_document() {
 }
 
 #[test]
+fn every_promise_to_testers_names_tests_that_are_there() {
+    let tests: Vec<String> = rust_files("tests/it").iter().map(|file| read(file)).collect();
+    let promises = read(&root().join("docs/why.md"));
+    let mut shown_by = 0;
+    for row in promises.lines().filter(|line| line.starts_with("| ") && line.contains(".md)")) {
+        let shown = row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        let names: Vec<&str> = shown.split('`').filter(|name| name.contains('_')).collect();
+        assert!(!names.is_empty() || shown.contains("cargo bench"), "nothing shows this: {row}");
+        for name in names {
+            let function = format!("fn {name}()");
+            assert!(tests.iter().any(|text| text.contains(&function)), "there is no test {name}");
+            shown_by += 1;
+        }
+    }
+    assert!(shown_by > 20, "{shown_by}");
+}
+
+#[test]
 fn the_readme_tells_of_every_flag_and_of_no_other() {
     let output =
         Command::new(env!("CARGO_BIN_EXE_stend")).args(["serve", "--help"]).output().expect("it runs");

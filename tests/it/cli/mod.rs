@@ -2,6 +2,7 @@
 
 mod completions;
 mod determinism;
+mod documents;
 mod exec;
 mod faults;
 mod generate;
