@@ -5,7 +5,7 @@ default:
     @just --list
 
 # Everything .ci/run runs: the quick checks first.
-ci: fmt-check compose deny lint docs image guard test recipes browser contracts
+ci: fmt-check compose deny lint docs image guard test recipes browser contracts schemathesis
 
 # Format the source.
 fmt:
@@ -61,6 +61,11 @@ guard-accept:
 browser:
     cargo build --locked
     .ci/browser "${CARGO_TARGET_DIR:-target}/debug/stend"
+
+# Schemathesis over the four documents, against a live stend; needs python3 with pip.
+schemathesis:
+    cargo build --locked
+    .ci/schemathesis "${CARGO_TARGET_DIR:-target}/debug/stend"
 
 # Measure what the documents claim about speed.
 bench:
