@@ -7,6 +7,7 @@
 
 pub mod amount;
 pub mod counter;
+pub mod digits;
 pub mod ibonus;
 pub mod ledger;
 pub mod log;

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::fmt;
 
 use serde_json::value::RawValue;
 
@@ -37,7 +38,7 @@ pub(super) struct Notes {
 
 impl Notes {
     /// The value, or a note on what is wrong with it.
-    pub(super) fn take<T>(&self, name: &str, value: Result<T, Wrong>) -> Option<T> {
+    pub(super) fn take<T>(&self, name: impl fmt::Display, value: Result<T, Wrong>) -> Option<T> {
         match value {
             Ok(value) => return Some(value),
             Err(Wrong::Unreadable(what)) => self.sentences.borrow_mut().push(format!("{name} {what}.")),
@@ -48,7 +49,7 @@ impl Notes {
         None
     }
 
-    pub(super) fn missing<T>(&self, name: &str) -> Option<T> {
+    pub(super) fn missing<T>(&self, name: impl fmt::Display) -> Option<T> {
         self.take(name, Err(Wrong::Unreadable("is missing".into())))
     }
 
@@ -63,12 +64,49 @@ impl Notes {
     }
 }
 
+/// The way to a value of a body, `order.items[0]`: put together only when something is wrong there.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    parent: Option<&'w Way<'w>>,
+    /// Empty for the body itself.
+    name: &'static str,
+    /// Of an element of the array of this name.
+    place: Option<usize>,
+}
+
+impl Way<'static> {
+    const BODY: Way<'static> = Way { parent: None, name: "", place: None };
+}
+
+impl<'w> Way<'w> {
+    fn field(&'w self, name: &'static str) -> Way<'w> {
+        Way { parent: Some(self), name, place: None }
+    }
+
+    fn element(self, place: usize) -> Way<'w> {
+        Way { place: Some(place), ..self }
+    }
+
+    fn is_body(&self) -> bool {
+        self.name.is_empty() && self.place.is_none()
+    }
+}
+
+impl fmt::Display for Way<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent.filter(|parent| !parent.is_body()) {
+            write!(out, "{parent}.")?;
+        }
+        out.write_str(self.name)?;
+        self.place.map_or(Ok(()), |place| write!(out, "[{place}]"))
+    }
+}
+
 /// An object of a body.
-pub(super) struct Object<'b, 'n> {
+pub(super) struct Object<'b, 'w> {
     members: Members<'b>,
-    /// The way to it: `order.items[0]`.
-    path: String,
-    notes: &'n Notes,
+    way: Way<'w>,
+    notes: &'w Notes,
 }
 
 /// Reads a body that must be an object.
@@ -78,7 +116,7 @@ pub(super) fn object<'b, T>(
 ) -> Result<T, Failure> {
     let members = read_body(body, "object").map_err(Failure::BadInput)?;
     let notes = Notes::default();
-    let value = read(&Object { members, path: String::new(), notes: &notes });
+    let value = read(&Object { members, way: Way::BODY, notes: &notes });
     notes.done(value)
 }
 
@@ -89,29 +127,29 @@ pub(super) fn list<'b, T>(
 ) -> Result<Vec<T>, Failure> {
     let elements: Vec<&RawValue> = read_body(body, "array").map_err(Failure::BadInput)?;
     let notes = Notes::default();
-    let values = objects("", &elements, &notes).and_then(|objects| each(&objects, read));
+    let values = objects(Way::BODY, &elements, &notes).and_then(|objects| each(&objects, read));
     notes.done(values)
 }
 
 /// Reads every object, also behind one that cannot be read.
-pub(super) fn each<'b, 'n, T>(
-    objects: &[Object<'b, 'n>],
-    read: impl Fn(&Object<'b, 'n>) -> Option<T>,
+pub(super) fn each<'b, 'w, T>(
+    objects: &[Object<'b, 'w>],
+    read: impl Fn(&Object<'b, 'w>) -> Option<T>,
 ) -> Option<Vec<T>> {
     let values: Vec<Option<T>> = objects.iter().map(read).collect();
     values.into_iter().collect()
 }
 
-impl<'b, 'n> Object<'b, 'n> {
+impl<'b> Object<'b, '_> {
     /// A field that must be there.
     pub(super) fn required<T>(
         &self,
-        name: &str,
+        name: &'static str,
         read: impl FnOnce(&'b RawValue) -> Result<T, Wrong>,
     ) -> Option<T> {
         match self.get(name) {
-            Some(raw) => self.notes.take(&self.way_to(name), read(raw)),
-            None => self.notes.missing(&self.way_to(name)),
+            Some(raw) => self.notes.take(self.way.field(name), read(raw)),
+            None => self.notes.missing(self.way.field(name)),
         }
     }
 
@@ -119,52 +157,45 @@ impl<'b, 'n> Object<'b, 'n> {
     #[allow(clippy::option_option)] // the outer one is "could be read"
     pub(super) fn optional<T>(
         &self,
-        name: &str,
+        name: &'static str,
         read: impl FnOnce(&'b RawValue) -> Result<T, Wrong>,
     ) -> Option<Option<T>> {
         match self.get(name) {
-            Some(raw) => self.notes.take(&self.way_to(name), read(raw)).map(Some),
+            Some(raw) => self.notes.take(self.way.field(name), read(raw)).map(Some),
             None => Some(None),
         }
     }
 
     /// An object that must be there.
-    pub(super) fn object(&self, name: &str) -> Option<Object<'b, 'n>> {
+    pub(super) fn object(&self, name: &'static str) -> Option<Object<'b, '_>> {
         let members = self.required(name, members)?;
-        Some(Object { members, path: self.way_to(name), notes: self.notes })
+        Some(Object { members, way: self.way.field(name), notes: self.notes })
     }
 
     /// An array of objects that must be there.
-    pub(super) fn objects(&self, name: &str) -> Option<Vec<Object<'b, 'n>>> {
+    pub(super) fn objects(&self, name: &'static str) -> Option<Vec<Object<'b, '_>>> {
         let elements = self.required(name, elements)?;
-        objects(&self.way_to(name), &elements, self.notes)
+        objects(self.way.field(name), &elements, self.notes)
     }
 
     /// An array of objects that may be left out; then it is empty.
-    pub(super) fn objects_or_none(&self, name: &str) -> Option<Vec<Object<'b, 'n>>> {
+    pub(super) fn objects_or_none(&self, name: &'static str) -> Option<Vec<Object<'b, '_>>> {
         let elements = self.optional(name, elements)?.unwrap_or_default();
-        objects(&self.way_to(name), &elements, self.notes)
+        objects(self.way.field(name), &elements, self.notes)
     }
 
     fn get(&self, name: &str) -> Option<&'b RawValue> {
         self.members.get(name).filter(|raw| raw.get() != "null")
     }
-
-    fn way_to(&self, name: &str) -> String {
-        match self.path.as_str() {
-            "" => name.to_owned(),
-            path => format!("{path}.{name}"),
-        }
-    }
 }
 
-fn objects<'b, 'n>(path: &str, elements: &[&'b RawValue], notes: &'n Notes) -> Option<Vec<Object<'b, 'n>>> {
+fn objects<'b, 'w>(way: Way<'w>, elements: &[&'b RawValue], notes: &'w Notes) -> Option<Vec<Object<'b, 'w>>> {
     let objects = elements.iter().enumerate().map(|(place, raw)| {
-        let path = format!("{path}[{place}]");
-        let members = notes.take(&path, members(raw))?;
-        Some(Object { members, path, notes })
+        let way = way.element(place);
+        let members = notes.take(way, members(raw))?;
+        Some(Object { members, way, notes })
     });
-    let objects: Vec<Option<Object<'b, 'n>>> = objects.collect();
+    let objects: Vec<Option<Object<'b, 'w>>> = objects.collect();
     objects.into_iter().collect()
 }
 

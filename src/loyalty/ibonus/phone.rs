@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-/// The digits of a text, whatever else is in it.
-pub fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
-}
+pub use crate::loyalty::digits::digits;
 
 /// A phone: as it was given, and its digits.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-/// The digits of a text, whatever else is in it.
-pub fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
-}
+pub use crate::loyalty::digits::digits;
 
 /// The digits by which a phone is found: ten get a 7 in front, of eleven a first 8 becomes a 7, others stay \[I\].
 pub fn number(text: &str) -> String {
