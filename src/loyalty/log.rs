@@ -3,8 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// How many items a part holds before it is sealed; the most that a copied log copies again at its next push.
-const PART_ITEMS: usize = 64;
+/// How many items a part holds before it is sealed; the most that a clone copies.
+const PART_ITEMS: usize = 16;
+
+/// How much room an open part grows by: little, as most logs of a large fixture are never written to.
+const GROWTH_ITEMS: usize = 4;
 
 /// Items in the order they were pushed, read newest first.
 ///
@@ -35,8 +38,9 @@ impl<T> Log<T> {
 
     /// Appends an item.
     pub fn push(&mut self, item: T) {
-        if self.open.is_empty() {
-            self.open.reserve_exact(1);
+        if self.open.len() == self.open.capacity() {
+            let left = PART_ITEMS - self.open.len();
+            self.open.reserve_exact(if self.open.is_empty() { 1 } else { GROWTH_ITEMS.min(left) });
         }
         self.open.push(item);
         if self.open.len() == PART_ITEMS {
@@ -70,9 +74,13 @@ impl<T> Default for Log<T> {
     }
 }
 
+/// With room for what comes next: a log is copied because somebody writes to it.
 impl<T: Clone> Clone for Log<T> {
     fn clone(&self) -> Self {
-        Log { sealed: self.sealed.clone(), open: self.open.clone() }
+        let room = (self.open.len() + GROWTH_ITEMS / 2).min(PART_ITEMS);
+        let mut open = Vec::with_capacity(room);
+        open.extend_from_slice(&self.open);
+        Log { sealed: self.sealed.clone(), open }
     }
 }
 
