@@ -26,6 +26,14 @@ impl Books {
         }
         for order in self.orders.values() {
             check_order(order, &mut found);
+            self.check_order_indexes(order, &mut found);
+        }
+        let customers = self.orders.values().filter(|order| order.customer.is_some()).count();
+        let (by_time, by_client) = (self.orders_by_time.len(), self.orders_by_client.len());
+        if (by_time, by_client) != (self.orders.len(), customers) {
+            let orders = self.orders.len();
+            let detail = format!("{by_time} of {orders} by time, {by_client} of {customers} by client");
+            found.push((ClientId(0), "oneRowAnOrder", detail));
         }
         let (due, clients) = (self.due.len(), self.clients.values());
         let with_due = clients.filter(|client| client.next_due().is_some()).count();
@@ -79,6 +87,15 @@ impl Books {
             check(at.is_some_and(|at| at.client == client.id), "everyCouponIsIndexed", &|| {
                 format!("{coupon:?}: {at:?}")
             });
+        }
+    }
+
+    fn check_order_indexes(&self, order: &Order, found: &mut Vec<Violation>) {
+        let by_time = self.orders_by_time.contains(&(order.date, order.id));
+        let row = order.customer.map(|client| (client, order.date, order.id));
+        if !by_time || row.is_some_and(|row| !self.orders_by_client.contains(&row)) {
+            let client = order.customer.unwrap_or(ClientId(0));
+            found.push((client, "everyOrderIsIndexed", format!("{order:?}")));
         }
     }
 

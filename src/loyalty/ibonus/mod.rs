@@ -99,6 +99,7 @@ pub struct Books {
 
     orders: OrdMap<OrderId, Arc<Order>>,
     orders_by_time: OrdSet<(Time, OrderId)>,
+    orders_by_client: OrdSet<(ClientId, Time, OrderId)>,
     by_external_id: OrdMap<Arc<str>, OrderId>,
     /// The sales by their items.
     items: OrdMap<ItemId, OrderId>,
@@ -164,6 +165,7 @@ impl Books {
             tokens: TokenIndex::default(),
             orders: OrdMap::new(),
             orders_by_time: OrdSet::new(),
+            orders_by_client: OrdSet::new(),
             by_external_id: OrdMap::new(),
             items: OrdMap::new(),
             holds: OrdMap::new(),

@@ -349,6 +349,7 @@ impl Books {
             old.external_id.as_ref().map(|number| self.by_external_id.remove(number));
         }
         self.orders_by_time.remove(&(old.date, id));
+        old.customer.map(|client| self.orders_by_client.remove(&(client, old.date, id)));
         if let Some(count) = Order::count_in(&told.number) {
             self.counts.receipts.pass(count);
         }

@@ -49,15 +49,22 @@ impl Books {
         let like = |like: &Option<Like>, text: &Option<Box<str>>| {
             like.as_ref().is_none_or(|like| text.as_deref().is_some_and(|text| like.matches(text)))
         };
-        let newest_first = self.orders_by_time.range(from..=to).rev();
-        let orders = newest_first.filter_map(|(_, id)| self.orders.get(id)).filter(|order| {
+        let matches = |order: &&Arc<Order>| {
             order.is_seen_by(user)
                 && query.kind.is_none_or(|kind| kind == order.kind)
-                && query.client.is_none_or(|client| order.customer == Some(client))
                 && like(&query.fiscal_fn, &order.fiscal_fn)
                 && like(&query.fiscal_fd, &order.fiscal_fd)
-        });
-        query.page.of(orders.map(Arc::clone))
+        };
+        let page = |ids: &mut dyn Iterator<Item = OrderId>| {
+            query.page.of(ids.filter_map(|id| self.orders.get(&id)).filter(matches).map(Arc::clone))
+        };
+        match query.client {
+            None => page(&mut self.orders_by_time.range(from..=to).rev().map(|(_, id)| *id)),
+            Some(client) => {
+                let range = (client, from.0, from.1)..=(client, to.0, to.1);
+                page(&mut self.orders_by_client.range(range).rev().map(|(_, _, id)| *id))
+            }
+        }
     }
 
     /// The items of an order. One that this user may not see is not there \[I\].

@@ -311,6 +311,7 @@ impl Books {
     pub(super) fn insert_order(&mut self, order: Order) -> OrderId {
         let id = order.id;
         self.orders_by_time.insert((order.date, id));
+        order.customer.map(|client| self.orders_by_client.insert((client, order.date, id)));
         if let Some(external_id) = order.external_id.as_ref().filter(|_| !order.test) {
             self.by_external_id.insert(Arc::clone(external_id), id);
         }
