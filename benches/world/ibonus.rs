@@ -31,10 +31,11 @@ pub(crate) fn column(clients: u64, forks: usize) -> Column {
     let bench = Bench::new(&sandbox, clients);
     bench.clients(&sandbox, &mut column);
     column.accounts(&sandbox, Programme::Ibonus, clients);
-    bench.orders(&sandbox, &mut column);
+    // Of the fixture as it is.
     column.forks(&sandbox, forks, "ten orders", |fork| {
         bench.phones.iter().cycle().take(WRITES).for_each(|phone| bench.order(fork, phone));
     });
+    bench.orders(&sandbox, &mut column);
     column
 }
 

@@ -27,12 +27,12 @@ pub(crate) fn column(clients: u64, forks: usize) -> Column {
     let bench = Bench::new(clients);
     // Before there are entries: a page shows them all.
     column.accounts(&sandbox, Programme::LoyalClient, clients);
-    bench.short_calls(&sandbox, &mut column);
-    bench.whole_sandboxes(&registry, &mut column);
-    // What a test does most.
+    // Of the fixture as it is; and what a test does most.
     column.forks(&sandbox, forks, "ten retails", |fork| {
         bench.ids.iter().cycle().take(WRITES).for_each(|id| bench.retail(fork, *id, Amount::ZERO));
     });
+    bench.short_calls(&sandbox, &mut column);
+    bench.whole_sandboxes(&registry, &mut column);
     column
 }
 

@@ -30,6 +30,10 @@ pub(crate) fn column(clients: u64, forks: usize) -> Column {
     column.long("accounts.list, 20 with a text, µs", || assert!(list("мария", 20).is_ok()));
     column.long("accounts.list, all looked at and none found, µs", || assert_eq!(list("nobody", 20), Ok(0)));
     column.accounts(&sandbox, Programme::ProBonus, clients);
+    // Of the fixture as it is.
+    column.forks(&sandbox, forks, "ten refills", |fork| {
+        phones.iter().cycle().take(WRITES).for_each(|phone| refill(fork, phone));
+    });
 
     let first = (0..SAMPLES / 4).map(|_| {
         let fork = Sandbox::new("fork", sandbox.fork());
@@ -43,9 +47,6 @@ pub(crate) fn column(clients: u64, forks: usize) -> Column {
     }
     column.each("refill, ns", phones.len(), refills);
     column.each("withdraw, ns", phones.len(), withdrawals);
-    column.forks(&sandbox, forks, "ten refills", |fork| {
-        phones.iter().cycle().take(WRITES).for_each(|phone| refill(fork, phone));
-    });
     column
 }
 
