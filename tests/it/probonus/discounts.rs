@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::shop::{MARIA, Shop, refused, shop};
+use super::shop::{MARIA, Shop, blames, refused, shop};
 
 fn current(shop: &Shop) -> Value {
     shop.read(&format!("accounts/get_by_id?id={MARIA}")).ok()["discount"].clone()
@@ -71,7 +71,6 @@ fn what_is_no_rate_and_what_is_r_keepers_is_refused() {
         (json!({"percent": 1, "steps": [step(0)]}), "Give percent or steps, not both"),
         (json!({"steps": []}), "Give percent or steps"),
         (json!({"steps": many}), "A ladder has 100 steps at most"),
-        (json!({"steps": [step(-1)]}), "A threshold must not be negative"),
         (json!({"steps": [step(10_000), step(10_000)]}), "The threshold 10000 is there twice"),
     ] {
         for (call, mut body) in [("insert", json!({"name": "x"})), ("update", json!({"id": 3}))] {
@@ -80,6 +79,8 @@ fn what_is_no_rate_and_what_is_r_keepers_is_refused() {
         }
     }
     refused(&shop.order("discounts/insert", json!({"name": "x"})), 400, "Give percent or steps");
+    let under_zero = shop.order("discounts/insert", json!({"name": "x", "steps": [step(-1)]}));
+    blames(&under_zero, &[("body.steps.0.threshold", "greater_than_equal")]);
     // Of a list that is far too long not every element is told of.
     let problems =
         shop.order("discounts/insert", json!({"name": "x", "steps": too_many})).with_status(422).json();

@@ -92,9 +92,22 @@ fn an_integer_is_read_as_pydantic_does() {
 }
 
 #[test]
+fn points_are_more_than_nothing() {
+    let shop = shop();
+    let more_than_0 = ("greater_than", "Input should be greater than 0", json!({"gt": 0}));
+    for call in ["accounts/refill", "accounts/withdraw"] {
+        for given in ["0", "-5", "-0.01", "-1e15", "\"-5\""] {
+            let answer = of_body(&shop, call, &json!({"accountId": 1, "amount": 1}), "amount", given);
+            is(&answer, more_than_0.0, more_than_0.1, &more_than_0.2);
+        }
+    }
+}
+
+#[test]
 fn an_integer_keeps_to_its_bounds() {
     let shop = shop();
     let order = json!({"accountId": 1, "amount": 1});
+    let more_than = ("greater_than", "Input should be greater than 0", json!({"gt": 0}));
     let at_least = ("greater_than_equal", "Input should be greater than or equal to 0", json!({"ge": 0}));
     let at_most = (
         "less_than_equal",
@@ -102,7 +115,7 @@ fn an_integer_keeps_to_its_bounds() {
         json!({"le": 4_294_967_295_u32}),
     );
     for (given, (kind, message, context)) in
-        [("-1", &at_least), ("\"-1\"", &at_least), ("-1e18", &at_least), ("4294967296", &at_most)]
+        [("0", &more_than), ("\"-1\"", &more_than), ("-1e18", &more_than), ("4294967296", &at_most)]
     {
         is(&of_body(&shop, "accounts/refill", &order, "burnDays", given), kind, message, context);
     }

@@ -98,7 +98,7 @@ pub(in crate::http::probonus) fn count(place: Place<'_, '_>) -> Option<usize> {
     })
 }
 
-/// A number of days.
+/// A number of days, or none.
 pub(in crate::http::probonus) fn days(place: Place<'_, '_>) -> Option<u32> {
     place.read(|value| match integer(value)? {
         days if days < 0 => Err(Wrong::AtLeast(0)),
@@ -106,14 +106,30 @@ pub(in crate::http::probonus) fn days(place: Place<'_, '_>) -> Option<u32> {
     })
 }
 
-/// A sum of money or of points.
-pub(in crate::http::probonus) fn money(place: Place<'_, '_>) -> Option<Amount> {
+/// A number of days that points live: at least one.
+pub(in crate::http::probonus) fn lifetime(place: Place<'_, '_>) -> Option<u32> {
+    place.read(|value| match integer(value)? {
+        days if days <= 0 => Err(Wrong::MoreThan(0)),
+        days => u32::try_from(days).map_err(|_| Wrong::AtMost(u32::MAX.into())),
+    })
+}
+
+/// A sum of money or of points, or nothing.
+pub(in crate::http::probonus) fn sum(place: Place<'_, '_>) -> Option<Amount> {
+    amount(&place, Wrong::AtLeast(0), |amount| !amount.is_negative())
+}
+
+/// Points that are given or taken: more than nothing.
+pub(in crate::http::probonus) fn points(place: Place<'_, '_>) -> Option<Amount> {
+    amount(&place, Wrong::MoreThan(0), Amount::is_positive)
+}
+
+fn amount(place: &Place<'_, '_>, too_small: Wrong, fits: impl FnOnce(Amount) -> bool) -> Option<Amount> {
     place.read(|value| {
-        decimal(
-            value,
-            // What is under zero can be read, and the rules refuse it.
-            |is_negative| if is_negative { Ok(-Amount::MAX) } else { Err(Wrong::OVER_THE_LARGEST_SUM) },
-        )
+        let beyond =
+            |is_negative| Err(if is_negative { too_small.clone() } else { Wrong::OVER_THE_LARGEST_SUM });
+        let amount = decimal(value, beyond)?;
+        if fits(amount) { Ok(amount) } else { Err(too_small) }
     })
 }
 

@@ -38,6 +38,8 @@ pub(in crate::http::probonus) enum Wrong {
     UnparsableDecimal,
     TooManyDecimals,
     NotFinite,
+    /// Not more than this.
+    MoreThan(i64),
     /// Less than this.
     AtLeast(i64),
     /// More than this.
@@ -74,6 +76,7 @@ impl Wrong {
             Wrong::UnparsableDecimal => "decimal_parsing",
             Wrong::TooManyDecimals => "decimal_max_places",
             Wrong::NotFinite => "finite_number",
+            Wrong::MoreThan(_) => "greater_than",
             Wrong::AtLeast(_) => "greater_than_equal",
             Wrong::AtMost(_) => "less_than_equal",
             Wrong::NoBoolean => "bool_type",
@@ -112,6 +115,7 @@ impl Wrong {
             Wrong::UnparsableDecimal => "Input should be a valid decimal",
             Wrong::TooManyDecimals => "Decimal input should have no more than 2 decimal places",
             Wrong::NotFinite => "Input should be a finite number",
+            Wrong::MoreThan(least) => return format!("Input should be greater than {least}").into(),
             Wrong::AtLeast(least) => {
                 return format!("Input should be greater than or equal to {least}").into();
             }
@@ -143,6 +147,7 @@ impl Wrong {
             }
             Wrong::TooShort => json!({"min_length": 1}),
             Wrong::TooManyDecimals => json!({"decimal_places": 2}),
+            Wrong::MoreThan(least) => json!({ "gt": least }),
             Wrong::AtLeast(least) => json!({ "ge": least }),
             Wrong::AtMost(most) => json!({ "le": most }),
             Wrong::NoneOf(expected) => json!({ "expected": expected }),

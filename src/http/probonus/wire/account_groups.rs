@@ -64,7 +64,7 @@ pub(in crate::http::probonus) fn update(fields: &Fields<'_, '_>) -> Option<(Grou
 fn template(place: Place<'_, '_>) -> Option<Template> {
     place.object(|fields| {
         let discount = fields.optional("discountId", kinds::id);
-        let welcome_bonus = fields.optional("welcomeBonus", kinds::money);
+        let welcome_bonus = fields.optional("welcomeBonus", kinds::sum);
         let burning_days = fields.optional("burning", super::burning);
         let activation_delay_days = fields.optional("activationDelayDays", kinds::days);
         Some(Template {

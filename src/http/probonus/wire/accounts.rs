@@ -226,7 +226,7 @@ pub(in crate::http::probonus) fn insert(fields: &Fields<'_, '_>) -> Option<Given
     let identifiers = fields.optional("identifiers", profile::identifiers);
     let discount = fields.optional("discountId", kinds::id);
     let burning_days = fields.optional("burning", super::burning);
-    let turnover = fields.optional("turnover", kinds::money);
+    let turnover = fields.optional("turnover", kinds::sum);
     let is_active = fields.optional("isActive", kinds::flag);
     let order = AccountOrder {
         group: group?,
@@ -252,7 +252,7 @@ pub(in crate::http::probonus) fn update(fields: &Fields<'_, '_>) -> Option<(Acco
     let identifiers = fields.change("identifiers", profile::identifiers);
     let discount = fields.change("discountId", |place| place.nullable(kinds::id::<DiscountId>));
     let burning_days = fields.change("burning", |place| place.nullable(super::burning));
-    let turnover = fields.change("turnover", kinds::money);
+    let turnover = fields.change("turnover", kinds::sum);
     let is_active = fields.change("isActive", kinds::flag);
     let update = AccountUpdate {
         group: group?,

@@ -67,7 +67,7 @@ fn kind(place: Place<'_, '_>) -> Option<Kind> {
 fn steps(place: Place<'_, '_>) -> Option<Vec<Step>> {
     place.first(STEPS_MAX + 1, |place| {
         place.object(|fields| {
-            let threshold = fields.required("threshold", kinds::money);
+            let threshold = fields.required("threshold", kinds::sum);
             let percent = fields.required("percent", kinds::percent);
             Some(Step { threshold: threshold?, percent: percent? })
         })

@@ -76,7 +76,7 @@ impl Burning {
 
 /// Reads the same.
 fn burning(place: Place<'_, '_>) -> Option<u32> {
-    place.object(|fields| fields.required("days", kinds::days))
+    place.object(|fields| fields.required("days", kinds::lifetime))
 }
 
 #[cfg(test)]

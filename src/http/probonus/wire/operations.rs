@@ -23,9 +23,9 @@ impl GivenOperation {
 }
 
 pub(super) fn given(fields: &Fields<'_, '_>) -> Option<GivenOperation> {
-    let amount = fields.required("amount", kinds::money);
+    let amount = fields.required("amount", kinds::points);
     let comment = fields.optional("comment", kinds::text);
-    let burn_days = fields.optional("burnDays", kinds::days);
+    let burn_days = fields.optional("burnDays", kinds::lifetime);
     Some(GivenOperation { amount: amount?, comment: comment?, burn_days: burn_days? })
 }
 
