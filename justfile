@@ -5,7 +5,7 @@ default:
     @just --list
 
 # Everything .ci/run runs: the quick checks first.
-ci: fmt-check compose deny lint docs image guard test recipes browser contracts schemathesis
+ci: fmt-check compose deny lint docs image guard test recipes browser contracts clients schemathesis
 
 # Format the source.
 fmt:
@@ -66,6 +66,11 @@ browser:
 schemathesis:
     cargo build --locked
     .ci/schemathesis "${CARGO_TARGET_DIR:-target}/debug/stend"
+
+# Clients generated from the four documents, in Python and in TypeScript, against a live stend; needs pip and npm.
+clients:
+    cargo build --locked
+    .ci/clients "${CARGO_TARGET_DIR:-target}/debug/stend"
 
 # Measure what the documents claim about speed.
 bench:
