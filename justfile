@@ -5,7 +5,7 @@ default:
     @just --list
 
 # Everything .ci/run runs: the quick checks first.
-ci: fmt-check compose deny lint docs image guard test recipes browser contracts clients schemathesis
+ci: fmt-check compose deny lint docs image guard test recipes browser contracts clients schemathesis fuzz
 
 # Format the source.
 fmt:
@@ -71,6 +71,10 @@ schemathesis:
 clients:
     cargo build --locked
     .ci/clients "${CARGO_TARGET_DIR:-target}/debug/stend"
+
+# Fuzz each target of fuzz/ for so many seconds; needs a nightly compiler. `just fuzz 600` before a release.
+fuzz seconds="20" *targets:
+    .ci/fuzz {{seconds}} {{targets}}
 
 # Measure what the documents claim about speed.
 bench:

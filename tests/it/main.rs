@@ -3,6 +3,7 @@
 
 mod documents;
 mod fidelity;
+mod fuzz;
 mod harness;
 mod in_process;
 mod tidy;
