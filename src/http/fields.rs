@@ -29,9 +29,12 @@ pub(super) fn read_body<'a, T: Deserialize<'a>>(body: &'a [u8], kind: &str) -> R
 
 /// A string, borrowed where it holds no escapes; `None` if the value is no string.
 pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
-    #[derive(Deserialize)]
-    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-    serde_json::from_str::<Text<'_>>(raw.get()).ok().map(|text| text.0)
+    let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        // An escape of half a character is no text.
+        return serde_json::from_str(raw.get()).ok().map(Cow::Owned);
+    }
+    Some(Cow::Borrowed(inner))
 }
 
 /// Whether the value is a number.

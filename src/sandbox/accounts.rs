@@ -145,8 +145,17 @@ pub fn list(world: &World, query: &AccountsQuery) -> (Vec<AccountView>, usize) {
         let total = loyalclient.as_ref().map_or(0, ExactSizeIterator::len)
             + ibonus.as_ref().map_or(0, ExactSizeIterator::len)
             + probonus.as_ref().map_or(0, ExactSizeIterator::len);
-        let owners = owners(loyalclient, ibonus, probonus).skip(page.start).take(page.len());
-        return (owners.map(|owner| owner.view(world)).collect(), total);
+        // From the nearer end: an account that is skipped is looked at, too.
+        let owners = owners(loyalclient, ibonus, probonus);
+        let page = page.start.min(total)..page.end.min(total);
+        let page: Vec<Owner<'_>> = if page.start <= total / 2 {
+            owners.skip(page.start).take(page.len()).collect()
+        } else {
+            let mut backwards: Vec<_> = owners.rev().skip(total - page.end).take(page.len()).collect();
+            backwards.reverse();
+            backwards
+        };
+        return (page.into_iter().map(|owner| owner.view(world)).collect(), total);
     };
     let needle = Needle::new(text);
     let mut views = Vec::new();
@@ -184,10 +193,10 @@ enum Owner<'a> {
 }
 
 fn owners<'a>(
-    loyalclient: Option<impl Iterator<Item = &'a Arc<loyalclient::records::Client>>>,
-    ibonus: Option<impl Iterator<Item = &'a Arc<ibonus::client::Client>>>,
-    probonus: Option<impl Iterator<Item = &'a Arc<probonus::accounts::Account>>>,
-) -> impl Iterator<Item = Owner<'a>> {
+    loyalclient: Option<impl DoubleEndedIterator<Item = &'a Arc<loyalclient::records::Client>>>,
+    ibonus: Option<impl DoubleEndedIterator<Item = &'a Arc<ibonus::client::Client>>>,
+    probonus: Option<impl DoubleEndedIterator<Item = &'a Arc<probonus::accounts::Account>>>,
+) -> impl DoubleEndedIterator<Item = Owner<'a>> {
     let loyalclient = loyalclient.into_iter().flatten().map(|client| Owner::LoyalClient(client));
     let ibonus = ibonus.into_iter().flatten().map(|client| Owner::Ibonus(client));
     let probonus = probonus.into_iter().flatten().map(|account| Owner::ProBonus(account));

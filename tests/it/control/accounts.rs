@@ -126,6 +126,21 @@ fn total_is_the_number_before_offset_and_limit() {
 }
 
 #[test]
+fn a_page_is_a_part_of_the_whole_list_from_whichever_end_it_is_nearer() {
+    let bench = Bench::demo();
+    let (all, total) = listed(&bench, "?limit=100");
+    assert!(total > 12, "{total}");
+    assert_eq!(all.len(), total);
+    for offset in 0..total + 2 {
+        for limit in [1, 2, 5, 100] {
+            let (page, counted) = listed(&bench, &format!("?offset={offset}&limit={limit}"));
+            let wanted: Vec<String> = all.iter().skip(offset).take(limit).cloned().collect();
+            assert_eq!((page, counted), (wanted, total), "{offset} {limit}");
+        }
+    }
+}
+
+#[test]
 fn bad_parameters_are_told_by_their_names_all_at_once() {
     let bench = Bench::shop();
     for (query, names) in [
