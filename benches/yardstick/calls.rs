@@ -1,6 +1,6 @@
 //! The rows of the table: what is asked, over how many connections.
 
-use crate::support::fixture::{POINT, client_id, phone};
+use crate::support::fixture::{API_KEY, POINT, client_id, phone};
 use crate::support::request::{ID, Request, SERIAL};
 
 /// One row of the table.
@@ -16,7 +16,7 @@ pub(crate) struct Row {
 }
 
 /// The reads come first, so that none of them sees what the others wrote.
-pub(crate) const ROWS: [Row; 11] = [
+pub(crate) const ROWS: [Row; 12] = [
     Row { call: "client", connections: 1, requests: client, writes: false },
     Row { call: "client", connections: 32, requests: client, writes: false },
     Row { call: "client", connections: 256, requests: client, writes: false },
@@ -26,6 +26,7 @@ pub(crate) const ROWS: [Row; 11] = [
     Row { call: "ProBonus accounts.find_by_phone", connections: 32, requests: find_by_phone, writes: false },
     Row { call: "hold + release", connections: 32, requests: hold_and_release, writes: true },
     Row { call: "retail", connections: 32, requests: retail, writes: true },
+    Row { call: "retail, in 992 sandboxes", connections: 32, requests: retail_in_many, writes: true },
     Row { call: "i-bonus orders.create", connections: 32, requests: order, writes: true },
     Row { call: "ProBonus accounts.refill + withdraw", connections: 32, requests: refill, writes: true },
 ];
@@ -55,13 +56,23 @@ fn hold_and_release(connection: u64) -> Vec<Request> {
 
 /// Accrues a hundred points and spends them again.
 fn retail(connection: u64) -> Vec<Request> {
-    let client = client_id(connection + 1);
-    let retail = |spend| {
-        let body =
-            format!(r#"{{"client":"{client}","point":"{POINT}","amount":1000,"spend":{spend},"hold":[]}}"#);
-        Request::loyalclient("retail", &body)
+    [0, 100].map(|spend| Request::loyalclient("retail", &retail_body(connection, spend))).to_vec()
+}
+
+/// The same, each connection in 31 sandboxes in turns, which nobody else is in.
+fn retail_in_many(connection: u64) -> Vec<Request> {
+    let sandboxes = connection * 31..(connection + 1) * 31;
+    let retail = |sandbox, spend| {
+        let headers = format!("apikey: {API_KEY}\r\nX-Stend-Sandbox: ci-{sandbox}\r\n");
+        let body = retail_body(connection, spend);
+        Request::new("POST", "/integration/general/retail", &headers, Some(&body))
     };
-    [0, 100].map(retail).to_vec()
+    sandboxes.flat_map(|sandbox| [0, 100].map(|spend| retail(sandbox, spend))).collect()
+}
+
+fn retail_body(connection: u64, spend: u64) -> String {
+    let client = client_id(connection + 1);
+    format!(r#"{{"client":"{client}","point":"{POINT}","amount":1000,"spend":{spend},"hold":[]}}"#)
 }
 
 fn list_by_phone(_: u64) -> Vec<Request> {
