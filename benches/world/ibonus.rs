@@ -24,7 +24,7 @@ use crate::support::fixture::{MERCHANT, Programmes, phone};
 const PAGE: Page = Page { offset: 0, limit: Some(20) };
 
 /// All figures of one size.
-pub(crate) fn column(clients: u64, forks: usize) -> Column {
+pub(crate) fn column(clients: u64, sandboxes: usize) -> Column {
     let mut column = Column::default();
     let registry = column.load(Programmes::Ibonus, clients);
     let sandbox = registry.default_sandbox();
@@ -32,8 +32,8 @@ pub(crate) fn column(clients: u64, forks: usize) -> Column {
     bench.clients(&sandbox, &mut column);
     column.accounts(&sandbox, Programme::Ibonus, clients);
     // Of the fixture as it is.
-    column.forks(&sandbox, forks, "ten orders", |fork| {
-        bench.phones.iter().cycle().take(WRITES).for_each(|phone| bench.order(fork, phone));
+    column.many(&registry, sandboxes, "ten orders", |sandbox| {
+        bench.phones.iter().cycle().take(WRITES).for_each(|phone| bench.order(sandbox, phone));
     });
     bench.orders(&sandbox, &mut column);
     column

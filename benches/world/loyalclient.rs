@@ -20,7 +20,7 @@ use crate::support::fixture::{POINT, Programmes, client_id, phone};
 const TIMES: usize = 500;
 
 /// All figures of one size.
-pub(crate) fn column(clients: u64, forks: usize) -> Column {
+pub(crate) fn column(clients: u64, sandboxes: usize) -> Column {
     let mut column = Column::default();
     let registry = column.load(Programmes::LoyalClient, clients);
     let sandbox = registry.default_sandbox();
@@ -28,8 +28,8 @@ pub(crate) fn column(clients: u64, forks: usize) -> Column {
     // Before there are entries: a page shows them all.
     column.accounts(&sandbox, Programme::LoyalClient, clients);
     // Of the fixture as it is; and what a test does most.
-    column.forks(&sandbox, forks, "ten retails", |fork| {
-        bench.ids.iter().cycle().take(WRITES).for_each(|id| bench.retail(fork, *id, Amount::ZERO));
+    column.many(&registry, sandboxes, "ten retails", |sandbox| {
+        bench.ids.iter().cycle().take(WRITES).for_each(|id| bench.retail(sandbox, *id, Amount::ZERO));
     });
     bench.short_calls(&sandbox, &mut column);
     bench.whole_sandboxes(&registry, &mut column);

@@ -27,9 +27,9 @@ struct Arguments {
     #[arg(long, value_delimiter = ',', default_values_t = [10, 10_000, 1_000_000])]
     sizes: Vec<u64>,
 
-    /// How many forks are held at once.
+    /// How many sandboxes are held at once.
     #[arg(long, default_value_t = 10_000)]
-    forks: usize,
+    sandboxes: usize,
 
     /// The programmes.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Programme::Loyalclient, Programme::Ibonus, Programme::Probonus])]
@@ -61,11 +61,11 @@ impl Programme {
         }
     }
 
-    fn column(self, clients: u64, forks: usize) -> Column {
+    fn column(self, clients: u64, sandboxes: usize) -> Column {
         match self {
-            Programme::Loyalclient => loyalclient::column(clients, forks),
-            Programme::Ibonus => ibonus::column(clients, forks),
-            Programme::Probonus => probonus::column(clients, forks),
+            Programme::Loyalclient => loyalclient::column(clients, sandboxes),
+            Programme::Ibonus => ibonus::column(clients, sandboxes),
+            Programme::Probonus => probonus::column(clients, sandboxes),
         }
     }
 }
@@ -73,7 +73,7 @@ impl Programme {
 fn main() -> std::io::Result<()> {
     let arguments = Arguments::parse();
     if let Some((clients, programme)) = arguments.column.zip(arguments.programmes.first()) {
-        for (what, figure) in programme.column(clients, arguments.forks).rows {
+        for (what, figure) in programme.column(clients, arguments.sandboxes).rows {
             println!("{what}\t{figure}");
         }
         return Ok(());
@@ -92,7 +92,7 @@ fn table(programme: Programme, arguments: &Arguments) -> std::io::Result<()> {
     for (number, size) in arguments.sizes.iter().enumerate() {
         let column = Command::new(std::env::current_exe()?)
             .args(["--programmes", name.get_name(), "--column", &size.to_string()])
-            .args(["--forks", &arguments.forks.to_string()])
+            .args(["--sandboxes", &arguments.sandboxes.to_string()])
             .stderr(Stdio::inherit())
             .output()?;
         if !column.status.success() {

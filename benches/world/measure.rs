@@ -95,22 +95,25 @@ impl Column {
         self.long("accounts: a text that nobody has, µs", || page(Some("nobody"), 0));
     }
 
-    /// So many forks at once, each with some writes.
-    pub(crate) fn forks(&mut self, sandbox: &Sandbox, forks: usize, what: &str, write: impl Fn(&Sandbox)) {
+    /// So many sandboxes at once, made of the fixture as they are at first use, each with some writes.
+    pub(crate) fn many(&mut self, registry: &Registry, count: usize, what: &str, write: impl Fn(&Sandbox)) {
         let before = rss_kb();
         let started = stopwatch();
-        let all: Vec<Sandbox> = (0..forks)
+        let all: Vec<Sandbox> = (0..count)
             .map(|_| {
-                let fork = Sandbox::new("fork", sandbox.fork());
-                write(&fork);
-                fork
+                let sandbox = Sandbox::new("many", registry.origin());
+                write(&sandbox);
+                sandbox
             })
             .collect();
         let taken = started.elapsed();
         let grown = rss_kb().zip(before).map(|(after, before)| after.saturating_sub(before));
-        self.row(&format!("{forks} forks with {what} each, ms"), format!("{:.0}", taken.as_secs_f64() * 1e3));
-        self.row("one of them, µs", format!("{:.1}", taken.as_secs_f64() * 1e6 / forks as f64));
-        let each = grown.map(|kb| kb * 1_024 / forks.max(1) as u64);
+        self.row(
+            &format!("{count} sandboxes with {what} each, ms"),
+            format!("{:.0}", taken.as_secs_f64() * 1e3),
+        );
+        self.row("one of them, µs", format!("{:.1}", taken.as_secs_f64() * 1e6 / count as f64));
+        let each = grown.map(|kb| kb * 1_024 / count.max(1) as u64);
         self.row("one of them, bytes", each.map_or("–".to_owned(), |bytes| bytes.to_string()));
         let dropped = time(|| drop(all));
         self.row("let go of all of them, ms", format!("{:.0}", dropped.as_secs_f64() * 1e3));

@@ -13,7 +13,7 @@ use crate::measure::{Column, SAMPLES, WRITES, sample, time};
 use crate::support::fixture::{Programmes, phone};
 
 /// All figures of one size.
-pub(crate) fn column(clients: u64, forks: usize) -> Column {
+pub(crate) fn column(clients: u64, sandboxes: usize) -> Column {
     let mut column = Column::default();
     let registry = column.load(Programmes::ProBonus, clients);
     let sandbox = registry.default_sandbox();
@@ -31,8 +31,8 @@ pub(crate) fn column(clients: u64, forks: usize) -> Column {
     column.long("accounts.list, all looked at and none found, µs", || assert_eq!(list("nobody", 20), Ok(0)));
     column.accounts(&sandbox, Programme::ProBonus, clients);
     // Of the fixture as it is.
-    column.forks(&sandbox, forks, "ten refills", |fork| {
-        phones.iter().cycle().take(WRITES).for_each(|phone| refill(fork, phone));
+    column.many(&registry, sandboxes, "ten refills", |sandbox| {
+        phones.iter().cycle().take(WRITES).for_each(|phone| refill(sandbox, phone));
     });
 
     let first = (0..SAMPLES / 4).map(|_| {
