@@ -20,6 +20,9 @@ pub const BODY_LIMIT: ByteSize = ByteSize::mib(1);
 /// The largest body of a request to `/_stend/state`, unless told otherwise.
 pub const STATE_LIMIT: ByteSize = ByteSize::mib(512);
 
+/// The most threads that answer requests: the server itself takes no more.
+pub const WORKERS_MAX: usize = 512;
+
 /// What a server can be told. The command line fills it from flags, then from the environment; the in-process
 /// [`Builder`](crate::Builder) from its calls.
 #[derive(Clone, Debug, Args)]
@@ -70,7 +73,7 @@ pub struct Options {
     pub journal: usize,
 
     /// How many threads answer requests [default: one a core]
-    #[arg(long, env = "STEND_WORKERS", value_name = "COUNT", value_parser = count, allow_negative_numbers = true)]
+    #[arg(long, env = "STEND_WORKERS", value_name = "COUNT", value_parser = workers, allow_negative_numbers = true)]
     pub workers: Option<NonZeroUsize>,
 
     /// The largest body of a request, for example 256KiB or 2MB; a plain number is bytes.
@@ -145,6 +148,20 @@ fn seed(text: &str) -> Result<u64, String> {
 
 fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a whole number from 1".to_owned())
+}
+
+fn workers(text: &str) -> Result<NonZeroUsize, String> {
+    let workers = text.parse().ok().filter(|workers: &NonZeroUsize| workers.get() <= WORKERS_MAX);
+    workers.ok_or_else(|| format!("expected a whole number from 1 to {WORKERS_MAX}"))
+}
+
+/// Reads what the environment says of a flag that is either there or not; an empty text says nothing.
+pub fn switch(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" | "y" | "t" => Ok(true),
+        "" | "0" | "false" | "no" | "off" | "n" | "f" => Ok(false),
+        _ => Err("expected true or false".to_owned()),
+    }
 }
 
 fn entries(text: &str) -> Result<usize, String> {

@@ -51,7 +51,10 @@ impl Exec {
         self.server.start_log();
         rt::System::new().block_on(async {
             let mut signals = StopSignals::listen()?;
-            let stend = self.server.start(|| 0)?;
+            let stend = match self.server.start_unless_stopped(|| 0, &mut signals).await? {
+                Ok(stend) => stend,
+                Err(signal) => std::process::exit(signal.exit_code()),
+            };
             log::lines(&[format!("stend {} on {}", env!("CARGO_PKG_VERSION"), stend.url())]);
             let code = match self.spawn(&stend) {
                 Ok(mut child) => exit_code(wait(&mut child, &mut signals).await.context("cannot wait")?),

@@ -1,12 +1,15 @@
 //! `stend [serve]`: serves until it is told to stop.
 
+use std::pin::pin;
+
 use actix_web::rt;
 use clap::Args;
+use futures_util::future::{Either, select};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::log::{self, LogFormat};
 use super::output;
-use super::signals::StopSignals;
+use super::signals::{StopSignal, StopSignals};
 use super::watch::Watch;
 use crate::Stend;
 use crate::config::{self, Options, PORT};
@@ -19,7 +22,7 @@ pub(super) struct Serve {
     server: ServerArgs,
 
     /// Print the address, and nothing else, to stdout.
-    #[arg(long, env = "STEND_PRINT_URL", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "STEND_PRINT_URL", value_parser = config::switch)]
     print_url: bool,
 }
 
@@ -30,7 +33,7 @@ pub(super) struct ServerArgs {
     options: Options,
 
     /// When the fixtures' files change, make new and reset sandboxes from them, and reset `default` at once.
-    #[arg(long, env = "STEND_WATCH", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "STEND_WATCH", value_parser = config::switch)]
     watch: bool,
 
     /// How log lines look.
@@ -48,16 +51,30 @@ impl ServerArgs {
         log::start(self.log_format, self.log_level);
     }
 
-    /// Starts the server; on this port if none is said.
-    pub(super) fn start(&self, port: impl FnOnce() -> u16) -> anyhow::Result<Stend> {
+    /// Starts the server, on this port if none is said; or answers the signal to stop that came before it had
+    /// started: large fixtures take seconds.
+    pub(super) async fn start_unless_stopped(
+        &self,
+        port: impl FnOnce() -> u16,
+        signals: &mut StopSignals,
+    ) -> anyhow::Result<Result<Stend, StopSignal>> {
         let mut options = self.options.clone();
         options.port.get_or_insert_with(port);
+        let watch = self.watch;
+        let starting = rt::task::spawn_blocking(move || ServerArgs::start(options, watch));
+        match select(starting, pin!(signals.next())).await {
+            Either::Left((started, _)) => started.expect("a start does not panic").map(Ok),
+            Either::Right((signal, _)) => Ok(Err(signal?)),
+        }
+    }
+
+    fn start(options: Options, watch: bool) -> anyhow::Result<Stend> {
         // Without it the server still starts, for fewer connections.
         if let Err(error) = rlimit::increase_nofile_limit(OPEN_FILES) {
             tracing::warn!("the limit of open files stays as it is: {error}");
         }
         // Before the files are first read, so that no change is missed.
-        let watch = self.watch.then(|| Watch::new(&options));
+        let watch = watch.then(|| Watch::new(&options));
         let stend = Stend::start(options)?;
         if let Some(watch) = watch {
             watch.start(stend.shared())?;
@@ -83,9 +100,12 @@ impl Serve {
         rt::System::new().block_on(async {
             // Before anybody can know of the server: who starts it may stop it at once.
             let mut signals = StopSignals::listen()?;
-            let stend = self.server.start(port_of_environment)?;
+            let (server, print_url) = (self.server, self.print_url);
+            let Ok(stend) = server.start_unless_stopped(port_of_environment, &mut signals).await? else {
+                std::process::exit(0)
+            };
             Serve::announce(&stend);
-            if self.print_url {
+            if print_url {
                 output::print(&format!("{}\n", stend.url()))?;
             }
             signals.next().await?;

@@ -20,6 +20,17 @@ pub(super) enum StopSignal {
     Interrupt,
 }
 
+impl StopSignal {
+    /// What a shell says of a command that this has ended.
+    pub(super) fn exit_code(self) -> i32 {
+        match self {
+            #[cfg(unix)]
+            StopSignal::Terminate => 128 + 15,
+            StopSignal::Interrupt => 128 + 2,
+        }
+    }
+}
+
 /// Who waits for them.
 pub(super) struct StopSignals {
     #[cfg(unix)]

@@ -77,6 +77,7 @@ fn a_bad_value_stops_the_start_and_is_told_with_what_is_allowed() {
         (&["--max-sandboxes", "0"], &[], &["--max-sandboxes", "0", "from 1"]),
         (&["--sandbox-ttl", "P1M"], &[], &["--sandbox-ttl", "P1M", "P30D"]),
         (&["--workers", "none"], &[], &["--workers", "none", "from 1"]),
+        (&["--workers", "513"], &[], &["--workers", "513", "from 1 to 512"]),
         (&["--journal", "-1"], &[], &["--journal", "-1", "from 0"]),
         (&["--body-limit", "big"], &[], &["--body-limit", "big", "256KiB"]),
         (&["--log-level", "loud"], &[], &["--log-level", "loud", "debug"]),
@@ -209,7 +210,7 @@ fn the_twins_of_limits_tokens_and_logs_count_too() {
     for line in lines {
         assert!(serde_json::from_str::<Value>(&line).is_ok(), "no JSON: {line}");
     }
-    for value in ["0", "false", "no"] {
+    for value in ["0", "false", "no", ""] {
         let running = Running::start(&["--port", "0"], &[("STEND_PRINT_URL", value)]);
         running.lines_until_ready();
         assert_eq!(running.rest_of_stdout_after_stop(), "", "STEND_PRINT_URL={value}");
@@ -225,6 +226,8 @@ fn a_bad_twin_is_told_by_its_flag_as_well() {
         ("STEND_MAX_SANDBOXES", "none", "--max-sandboxes"),
         ("STEND_SANDBOX_TTL", "soon", "--sandbox-ttl"),
         ("STEND_WORKERS", "0", "--workers"),
+        ("STEND_PRINT_URL", "maybe", "--print-url"),
+        ("STEND_WATCH", "2", "--watch"),
         ("STEND_BODY_LIMIT", "1 lot", "--body-limit"),
         ("STEND_STATE_LIMIT", "-1", "--state-limit"),
         ("STEND_LOG_FORMAT", "xml", "--log-format"),

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use super::Running;
-use crate::harness::{Bench, IVAN, IVAN_PHONE, KEY, PATIENCE, TILL, free_port};
+use crate::harness::{Bench, Caller, IVAN, IVAN_PHONE, KEY, PATIENCE, TILL, free_port};
 use serde_json::{Value, json};
 use stend::sandbox::clock::stopwatch;
 
@@ -41,6 +41,28 @@ fn connections_that_say_nothing_half_a_head_or_half_a_body_do_not_hold_it() {
     assert!(started.elapsed() < STOP_MAX, "{:?}", started.elapsed());
     drop((silent, half_a_head, half_a_body));
     not_looked_at_any_more(bench);
+}
+
+/// The fixture is a pipe that nobody writes to, so loading it never ends.
+#[test]
+fn a_signal_that_comes_while_the_fixtures_are_loaded_is_heard() {
+    let pipe = super::folder("pipe").join("fixture.json");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
+    assert!(made.success());
+    let fixtures = pipe.to_str().expect("UTF-8");
+    for (signal, of_serve, of_exec) in [("TERM", 0, 143), ("INT", 0, 130)] {
+        for (command, code) in [(&["serve"][..], of_serve), (&["exec"], of_exec)] {
+            let port = free_port().to_string();
+            let options = ["--port", &port, "--fixtures", fixtures];
+            let rest: &[&str] = if command == ["exec"] { &["--", "true"] } else { &[] };
+            let running = Running::start(&[command, &options[..], rest].concat(), &[]);
+            Caller::of(&format!("http://127.0.0.1:{port}")).wait_until_it_listens();
+            let started = stopwatch();
+            assert_eq!(running.stop_by(signal), Some(code), "{command:?} {signal}");
+            assert!(started.elapsed() < STOP_MAX, "{command:?} {signal}: {:?}", started.elapsed());
+        }
+    }
+    std::fs::remove_file(&pipe).expect("it was made above");
 }
 
 /// A request that the server is working on: it has said `100 Continue`, and waits for the body.
