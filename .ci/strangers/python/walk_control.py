@@ -15,7 +15,6 @@ from control.models import (
     ClockMode,
     Coverage,
     EntryMatch,
-    EntryQuery,
     Fault,
     FaultEffect,
     FaultEffectConnection,
@@ -90,7 +89,7 @@ def main() -> None:
     once = Verification(match=match, times=VerificationTimes(exactly=1), within="PT0.1S")
     verified = ok(Verified, requests_verify.sync(client=control, body=once))
     equal((verified.ok, verified.count, verified.dropped), (True, 1, 0))
-    found = ok(RequestList, requests_find.sync(client=control, body=EntryQuery(match=match)))
+    found = ok(RequestList, requests_find.sync(client=control, body=Verification(match=match)))
     equal([entry.operation for entry in found.requests], ["hold"])
     never = Verification(match=EntryMatch(operation="retail"), times=VerificationTimes(at_least=1))
     equal(ok(Verified, requests_verify.sync(client=control, body=never)).ok, False)

@@ -15,6 +15,7 @@ use crate::http::problem::Problem;
 use crate::loyalty::Programme;
 use crate::sandbox::Sandbox;
 use crate::sandbox::fixture::read::did_you_mean;
+use crate::sandbox::journal::document::Verification;
 use crate::sandbox::journal::filter::Filter;
 use crate::sandbox::journal::matching::{Judged, Pattern};
 use crate::sandbox::journal::verify::Tally;
@@ -117,9 +118,11 @@ pub(super) fn view<'e>(found: &'e Found, sandbox: &'e Sandbox) -> EntryView<'e> 
     found.view(sandbox.name(), &contract::shape)
 }
 
+/// What is looked for. How often it should be there, and by when, may be said too, so that one question goes to all
+/// three calls; it counts only for the verification.
 fn pattern(call: &Call) -> Result<Pattern, Problem> {
-    let pattern = Pattern::read(body_text(call)?, known_operations);
-    pattern.map_err(|mistakes| Problem::mistakes("", mistakes))
+    let verification = Verification::read(body_text(call)?, known_operations);
+    verification.map(|it| it.pattern).map_err(|mistakes| Problem::mistakes("", mistakes))
 }
 
 /// Answers a page of a journal.

@@ -31,12 +31,6 @@ pub struct Verification {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-struct PatternDocument {
-    r#match: EntryMatchDocument,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
 struct VerificationDocument {
     r#match: EntryMatchDocument,
     #[serde(default, deserialize_with = "said")]
@@ -83,20 +77,6 @@ impl<'de> Deserialize<'de> for Status {
         let status = u64::deserialize(deserializer)?;
         let status = u16::try_from(status).ok().filter(|status| (100..=599).contains(status));
         status.map(Status).ok_or_else(|| D::Error::custom("expected a status from 100 to 599"))
-    }
-}
-
-impl Pattern {
-    /// Reads `{"match": {…}}`. `operations` are the names of an API's operations.
-    pub fn read(
-        text: &str,
-        operations: impl Fn(Programme) -> Vec<&'static str>,
-    ) -> Result<Pattern, Vec<Mistake>> {
-        let mut reading = read::read::<PatternDocument>(text);
-        let document = reading.value.take();
-        let mut wrong = Wrong { problems: Vec::new(), whole: reading.mistakes.is_empty() };
-        let pattern = document.map(|document| pattern(document.r#match, text, operations, &mut wrong));
-        whole(reading, wrong, pattern)
     }
 }
 

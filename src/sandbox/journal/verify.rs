@@ -29,7 +29,8 @@ pub enum Times {
 pub struct Verdict {
     /// Whether it is as it should be; none if nobody can tell.
     pub ok: Option<bool>,
-    /// Whether nothing that is still to come can change it.
+    /// Whether there is no need to wait for more. `exactly` and `atMost` always wait: who asks with them wants to see
+    /// all that came in that time.
     pub is_final: bool,
 }
 
@@ -40,7 +41,7 @@ impl Times {
         let (ok, is_final) = match self {
             Times::AtLeast(times) if count >= times => (Some(true), true),
             Times::AtLeast(times) => ((most < times).then_some(false), false),
-            Times::AtMost(times) | Times::Exactly(times) if count > times => (Some(false), true),
+            Times::AtMost(times) | Times::Exactly(times) if count > times => (Some(false), false),
             Times::AtMost(times) => ((most <= times).then_some(true), false),
             Times::Exactly(times) if most < times => (Some(false), false),
             Times::Exactly(times) => ((open == 0).then_some(count == times), false),
@@ -159,13 +160,13 @@ mod tests {
             (Times::AtLeast(0), 0, 5, YES, true),
             (Times::AtMost(1), 0, 0, YES, false),
             (Times::AtMost(1), 1, 0, YES, false),
-            (Times::AtMost(1), 2, 0, NO, true),
-            (Times::AtMost(1), 2, 9, NO, true),
+            (Times::AtMost(1), 2, 0, NO, false),
+            (Times::AtMost(1), 2, 9, NO, false),
             (Times::AtMost(1), 1, 1, None, false),
             (Times::AtMost(3), 1, 2, YES, false),
             (Times::Exactly(1), 1, 0, YES, false),
             (Times::Exactly(1), 0, 0, NO, false),
-            (Times::Exactly(1), 2, 0, NO, true),
+            (Times::Exactly(1), 2, 0, NO, false),
             (Times::Exactly(1), 1, 1, None, false),
             (Times::Exactly(1), 0, 1, None, false),
             (Times::Exactly(3), 1, 1, NO, false),

@@ -263,7 +263,7 @@ fn a_call_is_found_by_what_it_says() {
     for (body, pointers) in [
         (json!({}), &["/match"][..]),
         (json!({"match": {"operation": "holt"}}), &["/match/operation"]),
-        (json!({"match": {"colour": 1}, "times": {"exactly": 1}}), &["/match/colour", "/times"]),
+        (json!({"match": {"colour": 1}, "time": {"exactly": 1}}), &["/match/colour", "/time"]),
     ] {
         bench.post("/_stend/requests/find", &body).points_at(pointers);
         bench.post("/_stend/requests/count", &body).points_at(pointers);

@@ -158,14 +158,30 @@ fn exactly_and_at_most_wait_the_whole_time() {
 }
 
 #[test]
-fn one_call_too_many_ends_the_wait() {
+fn one_call_too_many_does_not_end_the_wait_so_that_all_are_counted() {
     let bench = Bench::shop();
+    holds(&bench, 1);
+    holds(&bench, 2);
+    for times in [json!({"exactly": 1}), json!({"atMost": 1})] {
+        let started = stopwatch();
+        let question = json!({"match": {"operation": "hold"}, "times": times, "within": "PT0.2S"});
+        let verified = bench.verify(question);
+        assert_eq!((&verified["ok"], &verified["count"]), (&json!(false), &json!(2)));
+        assert!(started.elapsed() >= Duration::from_millis(200), "{:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn one_question_goes_to_all_three_calls() {
+    let bench = Bench::shop();
+    holds(&bench, 1);
     let question = json!({"match": {"operation": "hold"}, "times": {"exactly": 1}, "within": "PT1M"});
-    let verified = asked_meanwhile(&bench, question, || {
-        holds(&bench, 1);
-        holds(&bench, 2);
-    });
-    assert_eq!((&verified["ok"], &verified["count"]), (&json!(false), &json!(2)));
+    assert_eq!(bench.post("/_stend/requests/count", &question).json()["count"], 1);
+    assert_eq!(bench.post("/_stend/requests/find", &question).json()["total"], 1);
+    let wrong = json!({"match": {}, "times": {"exactly": -1}});
+    for path in ["/_stend/requests/count", "/_stend/requests/find"] {
+        bench.post(path, &wrong).points_at(&["/times/exactly"]);
+    }
 }
 
 #[test]
