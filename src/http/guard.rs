@@ -16,6 +16,7 @@ use super::problem::Problem;
 use super::select::{bearer, split_credential};
 use crate::config::Options;
 
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -44,6 +45,7 @@ pub(super) fn refusal(path: &str, request: &ServiceRequest, options: &Options) -
     // A link from anywhere may lead to the documents: who follows it sees them, the page with the link does not.
     let follows_a_link = request.method() == Method::GET
         && headers.get(SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate")
+        && headers.get(SEC_FETCH_DEST).is_none_or(|destination| destination == "document")
         && (path == "/_stend/docs" || path.starts_with("/_stend/openapi/"));
     if follows_a_link {
         return token_refusal(path, headers, options);

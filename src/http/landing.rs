@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, ContentType, HeaderValue};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 use super::Shared;
 use super::problem::Problem;
+use super::receive::InPath;
 use crate::config::PORT;
 use crate::sandbox::registry::Registry;
 
@@ -25,7 +26,9 @@ pub const PLACES: [(&str, &str); 8] = [
 ];
 
 /// The page.
-pub(super) async fn landing(shared: Data<Shared>) -> HttpResponse {
+pub(super) async fn landing(request: HttpRequest, shared: Data<Shared>) -> HttpResponse {
+    let sandbox = request.extensions().get().map(|InPath(name)| format!("/sandboxes/{name}"));
+    let sandbox = sandbox.unwrap_or_default();
     let demo = shared.registry.get().is_some_and(|registry: &Registry| registry.fixture().is_demo());
     let credentials = if demo {
         "<p>The demo fixture is loaded. LoyalClient's <code>apikey</code> is <code>test-key</code>, \
@@ -39,7 +42,7 @@ pub(super) async fn landing(shared: Data<Shared>) -> HttpResponse {
         .iter()
         .map(|(path, what)| {
             if path.starts_with("/_stend") || *path == "/docs" {
-                format!("<li><a href=\"{path}\"><code>{path}</code></a> {what}</li>")
+                format!("<li><a href=\"{sandbox}{path}\"><code>{path}</code></a> {what}</li>")
             } else {
                 format!("<li><code>{path}/…</code> {what}</li>")
             }

@@ -99,6 +99,9 @@ impl Api {
     }
 }
 
+/// The sandbox that the path of a page names, for its links: so they stay in it.
+pub(super) struct InPath(pub(super) String);
+
 /// The middleware around everything.
 pub(super) async fn receive(
     request: ServiceRequest,
@@ -149,6 +152,12 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
         return Ok(request.into_response(response));
     }
     if touches_none {
+        if let Some(name) = by_path {
+            if let Err(error) = Registry::check_name(&name) {
+                return Ok(request.into_response(no_sandbox(&error)));
+            }
+            request.extensions_mut().insert(InPath(name));
+        }
         return next.call(request).await;
     }
     let Some(registry) = shared.registry.get() else {

@@ -100,9 +100,6 @@ fn by_credential_of_probonus(path: &str, body: &[u8]) -> Option<String> {
 
 /// `ci-7` of the Basic user `merchant@example.com~ci-7`, of the fiscal hub's `login`, of the merchants' `token`.
 fn by_credential_of_ibonus(headers: &HeaderMap, path: &str, query: &str) -> Option<String> {
-    if !path.starts_with("/ext/") {
-        return None;
-    }
     let by_query = || {
         let (_, name) = QUERY_CREDENTIALS.iter().find(|(below, _)| path.starts_with(below))?;
         let pairs = Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
@@ -205,7 +202,8 @@ mod tests {
             (clients, basic("a@b.c:secret~ci-7"), "", None),
             (clients, basic("a@b.c:secret"), "token=x~ci-7&login=x~ci-7", None),
             (clients, "Basic !".to_owned(), "", None),
-            ("/integration/general/client", basic("a@b.c~ci-7:secret"), "", None),
+            ("/_stend/clock", basic("a@b.c~ci-7:secret"), "", Some("ci-7")),
+            ("/_stend/clock", String::new(), "login=a~ci-7", None),
             (hub, String::new(), "login=a%40b.c~ci-7&api_key=k~ci-8", Some("ci-7")),
             (hub, String::new(), "login=a%40b.c%7Eci-7", Some("ci-7")),
             (hub, String::new(), "token=t~ci-7", None),

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use std::sync::OnceLock;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, ContentType};
+use actix_web::http::header::{CACHE_CONTROL, ContentType, X_FRAME_OPTIONS};
 use actix_web::web::Bytes;
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
@@ -28,7 +28,9 @@ pub(super) fn page(title: &str, files: &str, documents: &[(&str, &str)]) -> Http
     let urls: Vec<_> =
         documents.iter().map(|(name, url)| serde_json::json!({"name": name, "url": url})).collect();
     let urls = serde_json::Value::from(urls);
-    HttpResponse::Ok().content_type(ContentType::html()).body(format!(
+    let mut response = HttpResponse::Ok();
+    // No other page may show it as if it were its own.
+    response.content_type(ContentType::html()).insert_header((X_FRAME_OPTIONS, "DENY")).body(format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <link rel=\"icon\" href=\"{files}/favicon-32x32.png\">\

@@ -144,9 +144,7 @@ impl Registry {
         if name == DEFAULT_SANDBOX {
             return Ok(self.default_sandbox());
         }
-        if !is_name(name) {
-            return Err(RegistryError::BadName { name: name.into() });
-        }
+        Registry::check_name(name)?;
         let now = real_now();
         let others = self.others.read();
         match others.by_name.get(name) {
@@ -183,11 +181,14 @@ impl Registry {
             .ok_or_else(|| RegistryError::Unknown { name: name.into() })
     }
 
+    /// Whether a sandbox could have this name.
+    pub fn check_name(name: &str) -> Result<(), RegistryError> {
+        if is_name(name) { Ok(()) } else { Err(RegistryError::BadName { name: name.into() }) }
+    }
+
     /// What there is to say of a sandbox, without using it.
     pub fn info(&self, name: &str) -> Result<SandboxInfo, RegistryError> {
-        if !is_name(name) {
-            return Err(RegistryError::BadName { name: name.into() });
-        }
+        Registry::check_name(name)?;
         let found = self.all().into_iter().find(|sandbox| sandbox.name() == name);
         found.map(|sandbox| sandbox.info()).ok_or_else(|| RegistryError::Unknown { name: name.into() })
     }

@@ -82,7 +82,7 @@ fn resource(path: &str, allow: &'static str) -> Resource {
 
 async fn not_found(request: HttpRequest) -> HttpResponse {
     let detail = format!("there is no control {} {}: see docs/control.md", request.method(), request.path());
-    Problem::new(StatusCode::NOT_FOUND, detail).response()
+    Problem::new(StatusCode::NOT_FOUND, detail).stend_error("unmatched").response()
 }
 
 /// A body that must be there; all that is wrong with it in one answer.

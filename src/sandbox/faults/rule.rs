@@ -225,10 +225,7 @@ fn effect(document: EffectDocument, body: Option<&RawValue>, wrong: &mut Wrong) 
         wrong.note(&["effect", "status"], detail);
     }
     let cut = connection == Some(Connection::Truncate);
-    if cut && when == Some(When::Before) {
-        let detail = "what is truncated is the answer, so the operation is done: leave it out, or say after";
-        wrong.note(&["effect", "when"], detail);
-    }
+    // What is truncated is an answer, so the operation is done.
     let reply = status.map(|status| reply(status, body, headers.unwrap_or_default(), wrong));
     Effect { delay, reply, connection, when: if cut { When::After } else { when.unwrap_or_default() } }
 }

@@ -46,10 +46,20 @@ fn a_link_from_anywhere_may_lead_to_the_documents_and_to_nothing_else() {
         ("/_stend/docs/swagger-ui.css", 403),
     ] {
         let request = bench.request("GET", path).header("sec-fetch-site", "cross-site");
+        let request = request.header("sec-fetch-mode", "navigate");
+        request.header("sec-fetch-dest", "document").send().with_status(status);
+        let request = bench.request("GET", path).header("sec-fetch-site", "cross-site");
         request.header("sec-fetch-mode", "navigate").send().with_status(status);
+        // Nor is a frame, in which a foreign page could show ours as a part of its own.
+        let request = bench.request("GET", path).header("sec-fetch-site", "cross-site");
+        let request = request.header("sec-fetch-mode", "navigate");
+        request.header("sec-fetch-dest", "iframe").send().problem(403);
         // What a page asks for by itself is no link that somebody follows.
         let request = bench.request("GET", path).header("sec-fetch-site", "cross-site");
         request.header("sec-fetch-mode", "no-cors").send().problem(403);
+    }
+    for page in ["/_stend/docs", "/docs"] {
+        assert_eq!(bench.get(page).header("x-frame-options"), Some("DENY"), "{page}");
     }
     let request = bench.request("GET", "/_stend/docs").header("host", "evil.example.com");
     request.header("sec-fetch-mode", "navigate").send().problem(403);

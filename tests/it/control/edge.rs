@@ -77,6 +77,14 @@ fn the_front_page_tells_where_things_are() {
 #[test]
 fn the_front_page_names_the_demos_key_only_for_the_demo() {
     assert!(!Bench::shop().get("/").text().contains("demo fixture"));
+    // In a sandbox its links stay there.
+    for path in ["/sandboxes/ci-7", "/sandboxes/ci-7/"] {
+        let page = Bench::shop().get(path);
+        assert!(page.text().contains("href=\"/sandboxes/ci-7/_stend/accounts\""), "{path}");
+    }
+    for path in ["/sandboxes/CI_7/", "/sandboxes//", "/sandboxes/CI_7/_stend/health"] {
+        assert_eq!(Bench::shop().get(path).header("x-stend-error"), Some("badSandboxName"), "{path}");
+    }
 }
 
 #[test]
