@@ -186,6 +186,8 @@ PATHS = {
 }
 START = "start with the demo, first answer, stop"
 NO_JOURNAL = "LoyalClient client, no journal"
+# Where callgrind writes what it has seen of the last server.
+KEEP = "/dev/null"
 
 
 class Server:
@@ -193,7 +195,7 @@ class Server:
 
     def __init__(self, stend, work, fixtures, flags):
         self.log = work / "valgrind.log"
-        counting = ["--tool=callgrind", f"--log-file={self.log}", "--callgrind-out-file=/dev/null"]
+        counting = ["--tool=callgrind", f"--log-file={self.log}", f"--callgrind-out-file={KEEP}"]
         command = ["valgrind", *counting, stend, *ARGUMENTS, *PINNED, "--fixtures", fixtures, *flags]
         self.process = subprocess.Popen(
             command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -316,7 +318,10 @@ def main():
     arguments.add_argument("--stend", required=True, help="the binary")
     arguments.add_argument("--accept", action="store_true", help="write the baseline anew")
     arguments.add_argument("--only", default="", help="only the paths with this in their name; none is missed then")
+    arguments.add_argument("--keep", metavar="FILE", help="with --only: a profile of the last, for callgrind_annotate")
     arguments = arguments.parse_args()
+    global KEEP
+    KEEP = arguments.keep or KEEP
 
     stend = pathlib.Path(arguments.stend).resolve()
     started = time.monotonic()
