@@ -155,11 +155,11 @@ fn workers(text: &str) -> Result<NonZeroUsize, String> {
     workers.ok_or_else(|| format!("expected a whole number from 1 to {WORKERS_MAX}"))
 }
 
-/// Reads what the environment says of a flag that is either there or not; an empty text says nothing.
+/// Reads what the environment says of a flag that is either there or not.
 pub fn switch(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" | "on" | "y" | "t" => Ok(true),
-        "" | "0" | "false" | "no" | "off" | "n" | "f" => Ok(false),
+        "0" | "false" | "no" | "off" | "n" | "f" => Ok(false),
         _ => Err("expected true or false".to_owned()),
     }
 }

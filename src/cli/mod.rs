@@ -50,12 +50,20 @@ fn command() -> clap::Command {
     Cli::command().mut_subcommand("exec", |exec| exec.mut_arg("port", exec::Exec::own_port))
 }
 
+/// A variable of the environment that is there and empty says nothing, as of a compose file's `${NAME:-}`.
+fn without_empty_twin(argument: clap::Arg) -> clap::Arg {
+    let is_empty = |name| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    if argument.get_env().is_some_and(is_empty) { argument.env(None::<&str>) } else { argument }
+}
+
 /// Reads the arguments and does what they say.
 ///
 /// Exit codes: 0 done; 1 bad fixtures, a taken port, a server that is not healthy; 2 bad arguments. `exec` has its
 /// command's.
 pub fn run() -> ExitCode {
-    let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
+    let command = command().mut_args(without_empty_twin);
+    let command = command.mut_subcommands(|subcommand| subcommand.mut_args(without_empty_twin));
+    let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
     let outcome = match cli.command {
         None => cli.serve.run(),
         Some(Command::Serve(serve)) => serve.run(),

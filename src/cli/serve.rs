@@ -132,7 +132,7 @@ impl Serve {
 
 /// The environment's `PORT`, as hosts of containers set it.
 pub(super) fn port_of_environment() -> u16 {
-    let Ok(text) = std::env::var("PORT") else {
+    let Some(text) = std::env::var("PORT").ok().filter(|text| !text.is_empty()) else {
         return PORT;
     };
     config::port(&text).unwrap_or_else(|expected| {

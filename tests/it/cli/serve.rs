@@ -218,6 +218,22 @@ fn the_twins_of_limits_tokens_and_logs_count_too() {
 }
 
 #[test]
+fn an_empty_twin_says_nothing() {
+    let names =
+        ["STEND_HOST", "STEND_FIXTURES", "STEND_FREEZE", "STEND_SEED", "STEND_WORKERS", "STEND_WATCH"];
+    let mut environment: Vec<(&str, &str)> = names.into_iter().map(|name| (name, "")).collect();
+    let port = free_port_text();
+    environment.extend([("STEND_PORT", ""), ("PORT", &port), ("STEND_PRINT_URL", "1")]);
+    let running = Running::start(&["serve"], &environment);
+    assert_eq!(running.printed_url(), format!("http://127.0.0.1:{port}"));
+    let running = Running::start(&["--port", "0"], &environment);
+    let url = running.printed_url();
+    Bench::at(&url).client(json!({"search": IVAN_PHONE, "point": TILL})).ok();
+    let (code, _, stderr) = stend(&["healthcheck"], &[("STEND_URL", ""), ("STEND_PORT", &url[17..])]);
+    assert_eq!(code, Some(0), "{stderr}");
+}
+
+#[test]
 fn a_bad_twin_is_told_by_its_flag_as_well() {
     for (name, value, flag) in [
         ("STEND_FREEZE", "noon", "--freeze"),
