@@ -61,8 +61,12 @@ fn without_empty_twin(argument: clap::Arg) -> clap::Arg {
 /// Exit codes: 0 done; 1 bad fixtures, a taken port, a server that is not healthy; 2 bad arguments. `exec` has its
 /// command's.
 pub fn run() -> ExitCode {
-    let command = command().mut_args(without_empty_twin);
-    let command = command.mut_subcommands(|subcommand| subcommand.mut_args(without_empty_twin));
+    let mut command = command();
+    // To go through all arguments takes longer than to see that there is no need to.
+    if std::env::vars_os().any(|(_, value)| value.is_empty()) {
+        command = command.mut_args(without_empty_twin);
+        command = command.mut_subcommands(|subcommand| subcommand.mut_args(without_empty_twin));
+    }
     let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
     let outcome = match cli.command {
         None => cli.serve.run(),
