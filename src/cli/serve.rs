@@ -100,12 +100,11 @@ impl Serve {
         rt::System::new().block_on(async {
             // Before anybody can know of the server: who starts it may stop it at once.
             let mut signals = StopSignals::listen()?;
-            let (server, print_url) = (self.server, self.print_url);
-            let Ok(stend) = server.start_unless_stopped(port_of_environment, &mut signals).await? else {
+            let Ok(stend) = self.server.start_unless_stopped(port_of_environment, &mut signals).await? else {
                 std::process::exit(0)
             };
             Serve::announce(&stend);
-            if print_url {
+            if self.print_url {
                 output::print(&format!("{}\n", stend.url()))?;
             }
             signals.next().await?;

@@ -15,12 +15,9 @@ const HEADERS: [&str; 6] =
 const WITH_SCHEME: [&str; 2] = ["authorization", "proxy-authorization"];
 
 /// Fields of bodies and of queries whose value is a credential: in lower case, without what joins their words. So
-/// `api_key` and `apiKey` are one.
+/// `api_key` and `apiKey` are one. The longest comes first.
 const FIELDS: [&str; 7] =
-    ["apikey", "xapikey", "fiscalapikey", "password", "accesstoken", "refreshtoken", "authorization"];
-
-/// How long the longest of them is.
-const FIELD_MAX: usize = 13;
+    ["authorization", "apikey", "xapikey", "fiscalapikey", "password", "accesstoken", "refreshtoken"];
 
 /// Below which paths the query's `token` is a credential, and not data: it is what the vendor hands out to merchants.
 const TOKEN_BELOW: &str = "/ext/api/v1/merchant/public/";
@@ -39,7 +36,7 @@ pub fn header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
 /// Whether a field of a body is a credential.
 pub fn is_secret(field: &str) -> bool {
     // Longer ones are none, whatever joins their words.
-    if field.len() > 2 * FIELD_MAX {
+    if field.len() > 2 * FIELDS[0].len() {
         return false;
     }
     let letters = field.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase);

@@ -38,14 +38,15 @@ impl Times {
     /// The verdict for so many calls that were counted, and so many that could not be looked at.
     pub fn judge(self, count: u64, open: u64) -> Verdict {
         let most = count.saturating_add(open);
-        let (ok, is_final) = match self {
-            Times::AtLeast(times) if count >= times => (Some(true), true),
-            Times::AtLeast(times) => ((most < times).then_some(false), false),
-            Times::AtMost(times) | Times::Exactly(times) if count > times => (Some(false), false),
-            Times::AtMost(times) => ((most <= times).then_some(true), false),
-            Times::Exactly(times) if most < times => (Some(false), false),
-            Times::Exactly(times) => ((open == 0).then_some(count == times), false),
+        let ok = match self {
+            Times::AtLeast(times) if count >= times => Some(true),
+            Times::AtLeast(times) => (most < times).then_some(false),
+            Times::AtMost(times) | Times::Exactly(times) if count > times => Some(false),
+            Times::AtMost(times) => (most <= times).then_some(true),
+            Times::Exactly(times) if most < times => Some(false),
+            Times::Exactly(times) => (open == 0).then_some(count == times),
         };
+        let is_final = matches!(self, Times::AtLeast(times) if count >= times);
         Verdict { ok, is_final }
     }
 
