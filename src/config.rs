@@ -72,7 +72,7 @@ pub struct Options {
     #[arg(long, env = "STEND_JOURNAL", value_name = "COUNT", value_parser = entries, allow_negative_numbers = true, default_value_t = JOURNAL_ENTRIES)]
     pub journal: usize,
 
-    /// How many threads answer requests [default: one a core]
+    /// How many threads answer requests; 512 at most [default: one a core]
     #[arg(long, env = "STEND_WORKERS", value_name = "COUNT", value_parser = workers, allow_negative_numbers = true)]
     pub workers: Option<NonZeroUsize>,
 

@@ -98,7 +98,7 @@ fn by_credential_of_probonus(path: &str, body: &[u8]) -> Option<String> {
     split_credential(&credential).1.map(str::to_owned)
 }
 
-/// `ci-7` of the Basic user `merchant@example.com~ci-7`, of the fiscal hub's `login`, of the merchants' `token`.
+/// `ci-7` of the Basic user `merchant@example.com~ci-7` on any path, and on their own of the fiscal hub's `login`, of the merchants' `token`.
 fn by_credential_of_ibonus(headers: &HeaderMap, path: &str, query: &str) -> Option<String> {
     let by_query = || {
         let (_, name) = QUERY_CREDENTIALS.iter().find(|(below, _)| path.starts_with(below))?;
